@@ -1,0 +1,3 @@
+"""MegaDance Live: music in, a dancing avatar out, live."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Audio in: sources that all give the same AudioBlocks."""

@@ -1,0 +1,1 @@
+"""One command vocabulary: cue files, OSC in."""

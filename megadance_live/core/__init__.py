@@ -1,0 +1,1 @@
+"""The values that travel between the parts, and the contract of every stage. Imports nothing of ours."""

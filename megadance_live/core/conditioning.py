@@ -1,0 +1,65 @@
+"""What one token step hears of the music: pooled causal features and the phase of the bar that it will cover.
+
+The published system takes every eighth feature frame as it is and so misses most beats and onsets; here means are
+taken over the token, and maxima for onsets. The phase of the coming token is known ahead from the bar clock.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from megadance_live.core.music_frame import BEAT, FEATURE_COUNT, LOUDNESS, ONSET, PEAK
+
+F32 = npt.NDArray[np.float32]
+
+HEARD_HOPS = 4
+"""Feature frames pooled for the recent music of a token."""
+CONTEXT_HOPS = 60
+"""Feature frames (2 s) over which the level of the music is averaged."""
+HEARING_DELAY_HOPS = 8
+"""A token is composed this many feature frames before its first pose is due: one token of decoder look-ahead, then
+capture, computing and sending."""
+
+MUSIC_SIZE = FEATURE_COUNT + 1 + 4
+PHASE_SIZE = 10
+CONDITION_SIZE = MUSIC_SIZE + PHASE_SIZE
+
+
+def pool_music(recent: F32) -> F32:
+    """[44] from the last feature frames [n, 39] (n >= 1, CONTEXT_HOPS are enough): means over HEARD_HOPS (maxima for
+    peak and beat), the greatest onset, and the mean levels of the last two seconds."""
+    heard = recent[-HEARD_HOPS:]
+    pooled = heard.mean(axis=0)
+    pooled[[PEAK, BEAT]] = heard[:, [PEAK, BEAT]].max(axis=0)
+    context = recent[-CONTEXT_HOPS:, LOUDNESS:].mean(axis=0)
+    return np.concatenate([pooled, [heard[:, ONSET].max()], context]).astype(np.float32)
+
+
+def phase_of(slot: int, slots: int, beats_per_bar: int, bar_s: float, confidence: float, silent: bool) -> F32:
+    """[10] for the token in `slot` of a bar of `slots` tokens: beat phase at its start (sine and cosine, and of twice
+    the phase), bar phase, beats that it spans, log2 of tempo / 120 bpm, confidence of the clock, silence."""
+    start = slot / slots
+    beat = 2 * math.pi * (start * beats_per_bar)
+    bar = 2 * math.pi * start
+    tempo_bpm = 60.0 * beats_per_bar / bar_s
+    return np.array(
+        [
+            math.sin(beat),
+            math.cos(beat),
+            math.sin(2 * beat),
+            math.cos(2 * beat),
+            math.sin(bar),
+            math.cos(bar),
+            beats_per_bar / slots,
+            math.log2(tempo_bpm / 120.0),
+            confidence,
+            float(silent),
+        ],
+        np.float32,
+    )
+
+
+def slots_of(bar_s: float, token_s: float = 4 / 30) -> int:
+    """Whole tokens in a bar, so that playback is stretched by a few per cent at most."""
+    return max(1, math.floor(bar_s / token_s + 0.5))

@@ -1,0 +1,147 @@
+"""Rotations, numpy, vectorised over leading axes.
+
+Glossary: Q quaternion [..., 4] x, y, z, w; A axis-angle [..., 3], rad; M matrix [..., 3, 3]; D six numbers [..., 6],
+the first two columns of M (Zhou et al., CVPR 2019, section 4). All functions keep the dtype of their input.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def identity(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
+    """Identity quaternions [*shape, 4]."""
+    q = np.zeros((*shape, 4), dtype)
+    q[..., 3] = 1
+    return q
+
+
+def normalise(q: Array) -> Array:
+    """Unit length; a quaternion of length zero becomes the identity."""
+    n = np.linalg.norm(q, axis=-1, keepdims=True)
+    safe = np.where(n < 1e-12, 1, n)
+    unit: Array = np.where(n < 1e-12, identity(dtype=q.dtype), q / safe).astype(q.dtype)
+    return unit
+
+
+def multiply(a: Array, b: Array) -> Array:
+    """The rotation b, then a."""
+    ax, ay, az, aw = np.moveaxis(a, -1, 0)
+    bx, by, bz, bw = np.moveaxis(b, -1, 0)
+    return np.stack(
+        [
+            aw * bx + ax * bw + ay * bz - az * by,
+            aw * by - ax * bz + ay * bw + az * bx,
+            aw * bz + ax * by - ay * bx + az * bw,
+            aw * bw - ax * bx - ay * by - az * bz,
+        ],
+        axis=-1,
+    )
+
+
+def conjugate(q: Array) -> Array:
+    """The inverse of a unit quaternion."""
+    return q * np.array([-1, -1, -1, 1], q.dtype)
+
+
+def rotate(q: Array, v: Array) -> Array:
+    """Vectors [..., 3] turned by q."""
+    u, w = q[..., :3], q[..., 3:]
+    t = 2 * np.cross(u, v)
+    turned: Array = v + w * t + np.cross(u, t)
+    return turned
+
+
+def from_axis_angle(a: Array) -> Array:
+    angle = np.linalg.norm(a, axis=-1, keepdims=True)
+    half = angle / 2
+    # sin(x/2)/x, with its series near zero
+    small = angle < 1e-4
+    scale = np.where(small, 0.5 - angle**2 / 48, np.sin(half) / np.where(small, 1, angle))
+    q: Array = np.concatenate([a * scale, np.cos(half)], axis=-1).astype(a.dtype)
+    return q
+
+
+def to_axis_angle(q: Array) -> Array:
+    """Angle in 0..pi."""
+    q = np.where(q[..., 3:] < 0, -q, q)
+    s = np.linalg.norm(q[..., :3], axis=-1, keepdims=True)
+    angle = 2 * np.arctan2(s, q[..., 3:])
+    small = s < 1e-6
+    a: Array = (q[..., :3] * np.where(small, 2.0, angle / np.where(small, 1, s))).astype(q.dtype)
+    return a
+
+
+def to_matrix(q: Array) -> Array:
+    x, y, z, w = np.moveaxis(q, -1, 0)
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.stack([np.stack(r, axis=-1) for r in rows], axis=-2)
+
+
+def from_matrix(m: Array) -> Array:
+    """Through the largest of the four candidate components, so that no angle is singular."""
+    m00, m11, m22 = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    squares = np.stack([1 + m00 - m11 - m22, 1 - m00 + m11 - m22, 1 - m00 - m11 + m22, 1 + m00 + m11 + m22], axis=-1)
+    xy, xz, yz = m[..., 1, 0] + m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 2, 1] + m[..., 1, 2]
+    wx, wy, wz = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
+    candidates = np.stack(
+        [
+            np.stack([squares[..., 0], xy, xz, wx], axis=-1),
+            np.stack([xy, squares[..., 1], yz, wy], axis=-1),
+            np.stack([xz, yz, squares[..., 2], wz], axis=-1),
+            np.stack([wx, wy, wz, squares[..., 3]], axis=-1),
+        ],
+        axis=-2,
+    )
+    best = np.argmax(squares, axis=-1)[..., None, None]
+    return normalise(np.take_along_axis(candidates, best, axis=-2)[..., 0, :])
+
+
+def to_sixd(q: Array) -> Array:
+    m = to_matrix(q)
+    return np.concatenate([m[..., :, 0], m[..., :, 1]], axis=-1)
+
+
+def from_sixd(d: Array) -> Array:
+    """Gram-Schmidt on the two columns (Zhou et al., CVPR 2019, equation 15)."""
+    a, b = d[..., :3], d[..., 3:]
+    x = a / np.maximum(np.linalg.norm(a, axis=-1, keepdims=True), 1e-8)
+    y = b - np.sum(x * b, axis=-1, keepdims=True) * x
+    y = y / np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), 1e-8)
+    m = np.stack([x, y, np.cross(x, y)], axis=-1).astype(d.dtype)
+    return from_matrix(m)
+
+
+def slerp(a: Array, b: Array, t: Array | float) -> Array:
+    """From a (t = 0) to b (t = 1) on the shorter arc; t broadcasts against the leading axes."""
+    t = np.asarray(t, a.dtype)[..., None]
+    dot = np.sum(a * b, axis=-1, keepdims=True)
+    b = np.where(dot < 0, -b, b)
+    dot = np.clip(np.abs(dot), 0, 1)
+    theta = np.arccos(dot)
+    sin = np.sin(theta)
+    near = sin < 1e-5
+    safe = np.where(near, 1, sin)
+    wa = np.where(near, 1 - t, np.sin((1 - t) * theta) / safe)
+    wb = np.where(near, t, np.sin(t * theta) / safe)
+    return normalise((wa * a + wb * b).astype(a.dtype))
+
+
+def yaw(q: Array) -> Array:
+    """Heading, rad: the angle about Y of the twist in the swing-twist decomposition; [...]."""
+    angle: Array = 2 * np.arctan2(q[..., 1], q[..., 3])
+    wrapped: Array = (np.mod(angle + np.pi, 2 * np.pi) - np.pi).astype(q.dtype)
+    return wrapped
+
+
+def from_yaw(angle: Array) -> Array:
+    half = np.asarray(angle) / 2
+    zero = np.zeros_like(half)
+    return np.stack([zero, np.sin(half), zero, np.cos(half)], axis=-1)

@@ -1,0 +1,1 @@
+"""After the model: root, foot lock, leash, limits, inertialised switches, drawing."""

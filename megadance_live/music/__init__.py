@@ -1,0 +1,1 @@
+"""Musical features and musical time, causal."""

@@ -1,0 +1,1 @@
+"""Conversions to what other programs read: OSC layouts, VMC, take files."""

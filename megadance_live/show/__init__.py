@@ -1,0 +1,1 @@
+"""The show process: pose timeline, output clock, senders, supervision."""

@@ -1,0 +1,1 @@
+"""Shipped show presets, TOML, read through importlib.resources."""
