@@ -1,0 +1,205 @@
+"""Control over OSC: messages of the network become Commands.
+
+Nothing that the network sends may hurt a show: packets from strangers, packets that are no OSC, unknown addresses and
+senseless values are counted and forgotten, and time tags are not waited for.
+"""
+
+import ipaddress
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pythonosc.dispatcher import Dispatcher
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_packet import OscPacket
+from pythonosc.osc_server import BlockingOSCUDPServer
+
+from megadance_live.control.vocabulary import ADDRESSES, PRESSED, Word, parse
+from megadance_live.core.command import Command
+from megadance_live.core.errors import CueError, DestinationError
+
+DEFAULT_PORT = 9001
+DEFAULT_ALLOWED = ("127.0.0.1", "::1")
+QUERY = "/ctl/query"
+EXPERT_BUTTON = "/ctl/expert/"
+
+Reply = tuple[str, float | int | str]
+"""An address and one value, sent back to whoever controls."""
+
+
+@dataclass
+class OscInCounters:
+    """How many messages acted, and how many were ignored: of strangers, broken, or meaning nothing to us."""
+
+    acted: int = 0
+    strangers: int = 0
+    malformed: int = 0
+    unknown: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class OscInSettings:
+    """Where to listen and to whom: `allowed` are IP addresses or networks such as "192.168.1.0/24"."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    allowed: tuple[str, ...] = DEFAULT_ALLOWED
+
+
+@dataclass
+class _Networks:
+    networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = field(default_factory=list)
+
+    @classmethod
+    def parse(cls, texts: Sequence[str]) -> "_Networks":
+        try:
+            return cls([ipaddress.ip_network(text, strict=False) for text in texts])
+        except ValueError as error:
+            raise DestinationError(
+                f"The allow-list of OSC control is wrong: {error}; give IP addresses or networks like 192.168.1.0/24."
+            ) from error
+
+    def has(self, host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+class OscIn:
+    """Listens in a thread of its own from `start` to `close`.
+
+    `heard` is called in that thread with every Command; `state` gives what is echoed to the sender after each command
+    and on /ctl/query. Port 0 takes any free one; `port` then says which.
+    """
+
+    def __init__(
+        self,
+        settings: OscInSettings,
+        experts: Sequence[str],
+        heard: Callable[[Command], None],
+        state: Callable[[], Sequence[Reply]] = tuple,
+    ) -> None:
+        self.counters = OscInCounters()
+        self._dispatcher = _Dispatcher(experts, heard, state, _Networks.parse(settings.allowed), self.counters)
+        try:
+            self._server = _Server((settings.host, settings.port), self._dispatcher, self.counters)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DestinationError(
+                f"OSC control cannot listen on {settings.host}:{settings.port} ({reason}); "
+                "end the other program that uses the port or choose another with --osc-in PORT."
+            ) from error
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="osc-in", daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and free the port."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+
+class _Server(BlockingOSCUDPServer):
+    """python-osc's server, which counts what fails instead of printing it."""
+
+    allow_reuse_address = False
+
+    def __init__(self, address: tuple[str, int], dispatcher: Dispatcher, counters: OscInCounters) -> None:
+        super().__init__(address, dispatcher)
+        self._counters = counters
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        return True  # the dispatcher judges, and counts
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Called by socketserver inside the except block of whatever went wrong."""
+        self._counters.malformed += 1
+
+
+class _Dispatcher(Dispatcher):
+    """Looks addresses up as they are. No patterns, no time tags: both let a stranger keep a server busy."""
+
+    def __init__(
+        self,
+        experts: Sequence[str],
+        heard: Callable[[Command], None],
+        state: Callable[[], Sequence[Reply]],
+        networks: _Networks,
+        counters: OscInCounters,
+    ) -> None:
+        super().__init__()
+        self._experts = experts
+        self._heard = heard
+        self._state = state
+        self._networks = networks
+        self._counters = counters
+
+    def call_handlers_for_packet(self, data: bytes, client_address: tuple[str, int]) -> list[Reply]:
+        if not self._networks.has(client_address[0]):
+            self._counters.strangers += 1
+            return []
+        try:
+            messages = [timed.message for timed in OscPacket(data).messages]
+        except Exception:  # the parser meets hostile bytes here, and may fail in any way
+            self._counters.malformed += 1
+            return []
+        acted = [self._act(message) for message in messages]
+        return list(self._state()) if any(acted) else []
+
+    def _act(self, message: OscMessage) -> bool:
+        """True if the sender should be told how things stand."""
+        address, arguments = message.address, message.params
+        if address == QUERY:
+            return True
+        word = ADDRESSES.get(address)
+        try:
+            command = (
+                self._expert_button(address, arguments) if word is None else command_of(word, arguments, self._experts)
+            )
+        except CueError:
+            self._counters.refused += 1
+            return False
+        if command is not None:
+            self._counters.acted += 1
+            self._heard(command)
+        return command is not None
+
+    def _expert_button(self, address: str, arguments: Sequence[object]) -> Command | None:
+        """/ctl/expert/3 or /ctl/expert/krump, one button each."""
+        if not address.startswith(EXPERT_BUTTON):
+            self._counters.unknown += 1
+            return None
+        if not _pressed(arguments):
+            return None
+        return parse("expert", address.removeprefix(EXPERT_BUTTON), self._experts)
+
+
+def command_of(word: Word, arguments: Sequence[object], experts: Sequence[str]) -> Command | None:
+    """The command that a message to `word`'s address means, or None for a button let go.
+
+    A number out of range is clamped. Raises CueError for a value that means nothing.
+    """
+    if word.kind == "none":
+        return Command(word.name) if _pressed(arguments) else None
+    if not arguments:
+        raise CueError(f"{word.address} takes {word.takes}.")
+    return parse(word.name, arguments[0], experts, clamp=True)
+
+
+def _pressed(arguments: Sequence[object]) -> bool:
+    """No argument at all is a press, too."""
+    if not arguments:
+        return True
+    value = arguments[0]
+    return isinstance(value, bool | int | float) and value > PRESSED

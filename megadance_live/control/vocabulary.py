@@ -1,0 +1,186 @@
+"""The words that a performer can say: what each takes, within which limits, and how it is heard over OSC.
+
+A pad, an OSC message, a MIDI note and a line of a cue file all pass through `parse`, so that a word means the same
+wherever it is said.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, get_args
+
+from megadance_live.core.command import Command, CommandName, CommandValue
+from megadance_live.core.errors import CueError
+
+Kind = Literal["none", "number", "whole", "switch", "expert", "text"]
+
+TRUE_WORDS = frozenset({"on", "yes", "true", "1"})
+FALSE_WORDS = frozenset({"off", "no", "false", "0"})
+PRESSED = 0.5
+"""Buttons of OSC surfaces send 1.0 when pressed and 0.0 when let go: only values above this act."""
+TEXT_MAX = 200
+
+
+@dataclass(frozen=True)
+class Word:
+    """One command: what its value is (`kind`), its unit, least and greatest value or the only values, and where OSC
+    sends it."""
+
+    name: CommandName
+    kind: Kind
+    help: str
+    address: str
+    unit: str = ""
+    least: float = -math.inf
+    greatest: float = math.inf
+    choices: tuple[float, ...] = ()
+
+    @property
+    def takes(self) -> str:
+        """What may follow it, in words."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.choices:
+            return "one of " + ", ".join(f"{c:g}" for c in self.choices) + unit
+        if self.kind in ("number", "whole"):
+            what = "a whole number" if self.kind == "whole" else "a number"
+            return f"{what} from {self.least:g} to {self.greatest:g}{unit}"
+        return {"none": "nothing", "switch": "true or false", "expert": "the name of an expert", "text": "a text"}[
+            self.kind
+        ]
+
+
+_WORDS = (
+    Word("tap", "none", "a beat is now", "/ctl/tap"),
+    Word("resync", "none", "this instant is the first beat of a bar", "/ctl/resync"),
+    Word("nudge", "number", "move the beat later (or, negative, earlier)", "/ctl/nudge", "ms", -500, 500),
+    Word("bpm", "number", "set the tempo by hand", "/ctl/bpm", "beats per minute", 30, 300),
+    Word("bpm_mul", "number", "halve or double the tempo", "/ctl/bpm/mul", choices=(0.5, 2.0)),
+    Word("lock", "switch", "hold the tempo, whatever the audio says", "/ctl/lock"),
+    Word("metre", "whole", "beats in a bar", "/ctl/metre", "beats", 2, 12),
+    Word("latency", "number", "send the dance earlier, to make up for a slow projector", "/ctl/latency", "ms", 0, 500),
+    Word("expert", "expert", "arm an expert for the next boundary", "/ctl/expert"),
+    Word("expert_now", "expert", "let an expert speak at once", "/ctl/expert/now"),
+    Word("expert_cancel", "none", "disarm", "/ctl/expert/cancel"),
+    Word(
+        "quantize",
+        "number",
+        "where an armed expert starts: 0 at once, 0.25 on the next beat of a bar in four, else on every so many bars",
+        "/ctl/quantize",
+        "bars",
+        choices=(0.0, 0.25, 1.0, 2.0, 4.0, 8.0),
+    ),
+    Word("crossfade", "number", "time over which a switch is smoothed", "/ctl/crossfade", "s", 0, 2),
+    Word("energy", "number", "how large the dance is, 1 as danced", "/ctl/energy", "", 0, 2),
+    Word("looseness", "number", "how freely the dancer improvises, 0 always the likeliest", "/ctl/looseness", "", 0, 2),
+    Word("smooth", "number", "smoothing of the motion, which delays it as much", "/ctl/smooth", "s", 0, 1),
+    Word("mirror", "switch", "swap left and right", "/ctl/mirror"),
+    Word("seed", "whole", "seed of the improvisation", "/ctl/seed", "", 0, 2**31 - 1),
+    Word("freeze", "switch", "hold the pose", "/ctl/freeze"),
+    Word("blackout", "switch", "send the rest pose", "/ctl/blackout"),
+    Word("panic", "none", "drop everything that is armed and stand at rest at once", "/ctl/panic"),
+    Word("record", "switch", "start or finish a take", "/ctl/rec"),
+    Word("marker", "text", "put a mark into the take", "/ctl/marker"),
+)
+
+VOCABULARY: dict[CommandName, Word] = {word.name: word for word in _WORDS}
+ADDRESSES: dict[str, Word] = {word.address: word for word in _WORDS}
+
+
+def word_of(name: str) -> Word:
+    """The word of that name.
+
+    Raises CueError, naming the valid words, if there is none.
+    """
+    for known in get_args(CommandName):
+        if name == known:
+            word: Word = VOCABULARY[known]
+            return word
+    raise CueError(f'"{name}" is not a command{_hint(name, tuple(VOCABULARY))}; use one of: {", ".join(VOCABULARY)}.')
+
+
+def parse(name: str, value: object, experts: Sequence[str], *, clamp: bool = False) -> Command:
+    """The command `name` with a value given as text, number or truth value.
+
+    An expert may be given by name (upper or lower case) or by its number in `experts`. With `clamp` a number out of
+    range becomes the nearest allowed one, as a fader on a stage should; without, it is refused.
+    Raises CueError, one sentence that names what would be valid.
+    """
+    word = word_of(name)
+    return Command(word.name, _value_of(word, value, experts, clamp))
+
+
+def expert_named(value: object, experts: Sequence[str]) -> str:
+    """The expert of that name or number.
+
+    Raises CueError, naming the experts, if there is none.
+    """
+    if isinstance(value, str):
+        if value in experts:
+            return value
+        wanted = value.strip().lower().replace("-", "_").replace(" ", "_")
+        for expert in experts:
+            if expert.lower() == wanted:
+                return expert
+    number = _number_or_none(value)
+    if number is not None and number.is_integer() and 0 <= number < len(experts):
+        return experts[int(number)]
+    said = str(value)
+    raise CueError(f'"{said}" is not an expert{_hint(said, experts)}; use one of: {", ".join(experts)}.')
+
+
+def _value_of(word: Word, value: object, experts: Sequence[str], clamp: bool) -> CommandValue:
+    if word.kind == "none":
+        return None
+    if word.kind == "expert":
+        return expert_named(value, experts)
+    if word.kind == "text":
+        return " ".join(str(value).split())[:TEXT_MAX]
+    if word.kind == "switch":
+        return _switch(word, value)
+    return _number(word, value, clamp)
+
+
+def _switch(word: Word, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in TRUE_WORDS | FALSE_WORDS:
+        return text in TRUE_WORDS
+    number = _number_or_none(value)
+    if number is None:
+        raise CueError(f'"{word.name}" takes {word.takes}, not "{value}".')
+    return number > PRESSED
+
+
+def _number(word: Word, value: object, clamp: bool) -> float | int:
+    number = _number_or_none(value)
+    if number is None:
+        raise CueError(f'"{word.name}" takes {word.takes}, not "{value}".')
+    if word.choices:
+        wanted: float = number
+        nearest = min(word.choices, key=lambda choice: abs(choice - wanted))
+        if not clamp and nearest != number:
+            raise CueError(f'"{word.name}" takes {word.takes}, not {number:g}.')
+        return nearest
+    fits = word.least <= number <= word.greatest and (word.kind == "number" or number.is_integer())
+    if not fits and not clamp:
+        raise CueError(f'"{word.name}" takes {word.takes}, not {number:g}.')
+    number = min(max(number, word.least), word.greatest)
+    return round(number) if word.kind == "whole" else number
+
+
+def _number_or_none(value: object) -> float | None:
+    """A finite number, or None. A truth value is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _hint(said: str, valid: Sequence[str]) -> str:
+    near = get_close_matches(said.lower(), valid, n=1)
+    return f' (did you mean "{near[0]}"?)' if near else ""
