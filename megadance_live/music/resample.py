@@ -39,7 +39,7 @@ class ResamplerState:
     hops: int
 
 
-def to_mono(samples: npt.NDArray[np.floating]) -> F32:  # type: ignore[type-arg]
+def to_mono(samples: F32) -> F32:
     """Mean of the channels, [n] from [n, channels] (or [n]); NaN and infinity become 0."""
     frames = np.asarray(samples, np.float32)
     if frames.ndim == 1:
@@ -113,4 +113,5 @@ class Resampler:
         position = np.clip(offset / self._delay, -1.0, 1.0)
         window = np.i0(KAISER_BETA * np.sqrt(1 - position**2)) / np.i0(KAISER_BETA)
         taps = np.sinc(cutoff * offset) * window
-        return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+        unit: F32 = (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+        return unit
