@@ -1,0 +1,56 @@
+"""The gate: whatever a model says, what passes is finite, of unit length and humanly possible."""
+
+import numpy as np
+
+from megadance_live.core.motion import RawMotion
+from megadance_live.core.skeleton import JOINT_COUNT, STANDING_PELVIS_M
+from megadance_live.motion.local_frame import F64, LocalFrame
+
+MAX_HEIGHT_M = 2.2
+MAX_SPEED_M = 0.25
+"""Per frame: 7.5 m/s, faster than a leap."""
+MAX_TURN_RAD = 3.2
+"""Per frame: a pelvis that goes over its back changes its heading by half a turn at once."""
+
+
+def standing() -> LocalFrame:
+    """The rest pose: what is shown while a model has not said anything sane."""
+    quats = np.zeros((JOINT_COUNT, 4))
+    quats[:, 3] = 1.0
+    return LocalFrame(quats, np.array([STANDING_PELVIS_M, 0.0, 0.0, 0.0]), np.ones(4))
+
+
+def sane(raw: RawMotion, last: LocalFrame) -> tuple[LocalFrame, bool]:
+    """The one frame of `raw`, with what is broken replaced from the `last` good frame; and whether a pose was broken.
+
+    Rotations that are not finite or far from unit length and heights that are not finite keep their last good value;
+    motions and contacts that are not finite become zero, and motions are clipped to what a body can do.
+    """
+    if len(raw) != 1:
+        raise ValueError(f"one frame at a time, not {len(raw)}")
+    quats = raw.quats[0].astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        norms = np.sqrt(np.einsum("ij,ij->i", quats, quats))
+    bad = ~((norms > 0.1) & (norms < 10.0))
+    # A unit quaternion in single precision is left as it is, to the bit.
+    off = np.abs(norms - 1.0) > 1e-6
+    broken = bool(bad.any())
+    if broken:
+        quats[bad] = last.quats[bad]
+        off &= ~bad
+    if off.any():
+        quats[off] /= norms[off, None]
+    root, root_broken = _sane_root(raw, float(last.root[0]))
+    contacts = raw.contacts[0].astype(np.float64)
+    contacts = np.where(np.isfinite(contacts), np.clip(contacts, 0.0, 1.0), 0.0)
+    return LocalFrame(quats, root, contacts), broken or root_broken
+
+
+def _sane_root(raw: RawMotion, last_height_m: float) -> tuple[F64, bool]:
+    height = float(raw.height_m[0])
+    motion = np.array([raw.velocity[0, 0], raw.velocity[0, 1], raw.yaw_rate[0]], np.float64)
+    broken = not (np.isfinite(height) and np.isfinite(motion).all())
+    motion = np.where(np.isfinite(motion), motion, 0.0)
+    height = min(max(height, 0.0), MAX_HEIGHT_M) if np.isfinite(height) else last_height_m
+    x, z = np.clip(motion[:2], -MAX_SPEED_M, MAX_SPEED_M)
+    return np.array([height, x, z, np.clip(motion[2], -MAX_TURN_RAD, MAX_TURN_RAD)]), broken
