@@ -1,0 +1,6 @@
+"""Takes: what a show did, kept as SMPL motion, BVH and audio."""
+
+from megadance_live.output.take.recorder import ALL_FORMATS, TakeRecorder, parse_formats
+from megadance_live.output.take.recover import RecoveredTake, recover
+
+__all__ = ["ALL_FORMATS", "RecoveredTake", "TakeRecorder", "parse_formats", "recover"]

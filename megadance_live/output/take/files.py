@@ -1,0 +1,92 @@
+"""Names, whole-or-nothing writing, and the mark that a take is still being recorded."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+PARTIAL_SUFFIX = ".take.partial"
+"""A folder of this name holds a take that is running or was cut off."""
+
+LOCK_FILE = "lock"
+_NUMBERED = re.compile(r"take-(\d+)")
+
+
+def safe_name(name: str) -> str:
+    """`name` with whatever a file system might refuse replaced by '-'; at most 100 characters."""
+    kept = re.sub(r"[^\w .()+-]+", "-", name)[:100].strip(" .")
+    return kept or "take"
+
+
+def _taken(folder: Path, name: str) -> bool:
+    return (folder / name).exists() or (folder / (name + PARTIAL_SUFFIX)).exists()
+
+
+def free_name(folder: Path, name: str) -> str:
+    """`name`, or `name-2`, `name-3` ... where takes of that name exist already."""
+    candidate, n = name, 1
+    while _taken(folder, candidate):
+        n += 1
+        candidate = f"{name}-{n}"
+    return candidate
+
+
+def next_name(folder: Path) -> str:
+    """take-001, or one more than the highest number in the folder."""
+    numbers = [int(m.group(1)) for entry in folder.iterdir() if (m := _NUMBERED.match(entry.name))]
+    return f"take-{max(numbers, default=0) + 1:03d}"
+
+
+def claim(folder: Path, name: str | None) -> Path:
+    """Make the folder of a new take and return it; None numbers the take. An existing take is never touched.
+
+    Raises OSError where nothing can be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    while True:
+        chosen = next_name(folder) if name is None else free_name(folder, safe_name(name))
+        partial = folder / (chosen + PARTIAL_SUFFIX)
+        try:
+            partial.mkdir()
+        except FileExistsError:
+            continue  # another recorder was quicker
+        return partial
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`; it takes its place once the block has ended well, else nothing is left."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class TakeLock:
+    """Held while a take is recorded or finished; the system lets go of it when the process dies."""
+
+    def __init__(self, partial: Path) -> None:
+        """Raises BlockingIOError where another process holds it, other OSErrors where the folder cannot be written."""
+        self._file = (partial / LOCK_FILE).open("ab")
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise BlockingIOError(*error.args) from error
+
+    def release(self) -> None:
+        self._file.close()
