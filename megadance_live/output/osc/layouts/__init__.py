@@ -1,0 +1,1 @@
+"""What is sent: the messages of a frame and where its numbers go."""
