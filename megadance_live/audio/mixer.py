@@ -5,6 +5,7 @@ import numpy as np
 from megadance_live.audio.dsp import F32, convolve, room, soft_clip, tilt
 
 _TAIL_S = 3.0
+_DUCK_ATTACK_S = 0.003
 
 
 class Mix:
@@ -39,7 +40,7 @@ class Mix:
     ) -> None:
         """Mix in `shot` [n], or [2, n] already in stereo, cut to `length_s` with a release. `pan` -1..1 at equal
         power. What lies before 0 or beyond the tail is dropped."""
-        start = round(at_s * self.rate_hz)
+        start = self._start(at_s)
         if length_s is not None:
             shot = _cut(shot, round(length_s * self.rate_hz), round(release_s * self.rate_hz))
         first, last = max(0, -start), min(shot.shape[-1], self._size - start)
@@ -61,13 +62,19 @@ class Mix:
             self._echo[where] += piece * np.float32(echo)
 
     def duck(self, at_s: float, depth: float, length_s: float) -> None:
-        """Press the music bus down at a kick, by `depth` 0..1, recovering over `length_s`."""
-        start, n = round(at_s * self.rate_hz), round(length_s * self.rate_hz)
+        """Press the music bus down at a kick within 3 ms, by `depth` 0..1, recovering over `length_s`."""
+        start, n = self._start(at_s), round(length_s * self.rate_hz)
         first, last = max(0, -start), min(n, self._size - start)
         if first < last:
-            shape = 1 - depth * (1 - np.arange(first, last, dtype=np.float32) / n) ** 2
+            k = np.arange(first, last, dtype=np.float32)
+            shape = 1 - depth * np.minimum(k / (_DUCK_ATTACK_S * self.rate_hz), 1) * (1 - k / n) ** 2
             where = slice(start + first, start + last)
             self._duck[where] = np.minimum(self._duck[where], shape)
+
+    def _start(self, at_s: float) -> int:
+        """The sample at a time; what comes a touch before a loop belongs to its end."""
+        start = round(at_s * self.rate_hz)
+        return start % self.frames if self._loop else start
 
     def render(
         self, *, room_s: float, echo_s: float, low_db: float = 0.0, high_hz: float = 18_000.0, peak: float = 0.9

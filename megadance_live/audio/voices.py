@@ -10,6 +10,8 @@ import numpy as np
 from megadance_live.audio.dsp import F32, band, decay, fade_ends, noise, peak_normalised, times_s
 
 _TABLE = 4096
+_VIBRATO_HZ = 5.3
+_TABLE_SHIFT = np.uint32(32 - 12)
 
 
 @dataclass(frozen=True)
@@ -110,17 +112,20 @@ def _cycle(slope: float, odd: bool, corner: float, top: int) -> F32:
     return np.fft.irfft(spectrum).astype(np.float32)
 
 
-def _table_tone(voice: Voice, hz: float, t: F32, vibrato: F32 | float, rate_hz: int, phases: F32) -> F32:
+def _table_tone(voice: Voice, hz: float, t: F32, vibrato: F32 | None, rate_hz: int, phases: F32) -> F32:
     """Detuned copies read from a bright and a dark table, the one fading into the other."""
     top = min(int(0.45 * rate_hz / hz), 200)
     bright = _cycle(voice.slope, voice.odd, voice.bright, top)
     dark = _cycle(voice.slope, voice.odd, voice.dark, top)
     cents = (np.arange(voice.unison) - (voice.unison - 1) / 2) * voice.detune_cents
     out_bright, out_dark = np.zeros_like(t), np.zeros_like(t)
-    # In float64: a float32 phase of thousands of turns would be audibly coarse.
-    turns = t.astype(np.float64) * hz + vibrato
-    for copy, phase in zip(cents, phases, strict=False):
-        at = ((turns * 2.0 ** (copy / 1200) + phase) * _TABLE).astype(np.int64) & (_TABLE - 1)
+    for copy, phase in zip(cents, phases, strict=True):
+        # The phase as 32-bit fixed point: it wraps by itself and stays exact however long the note.
+        step, start = np.uint32(hz * 2.0 ** (copy / 1200) / rate_hz * 2**32), np.uint32(phase * (2**32 - 1))
+        turns = np.arange(len(t), dtype=np.uint32) * step + start
+        if vibrato is not None:
+            turns += (vibrato * 2**32).astype(np.int64).astype(np.uint32)
+        at = turns >> _TABLE_SHIFT
         out_bright += bright[at]
         out_dark += dark[at]
     fade = np.exp(-t / np.float32(voice.bright_s))
@@ -137,16 +142,21 @@ def _fm_tone(voice: Voice, hz: float, t: F32) -> F32:
     return tone
 
 
-@lru_cache(maxsize=192)
+def _vibrato(voice: Voice, hz: float, t: F32) -> F32:
+    """Turns by which the phase wavers, [n]: the integral of a pitch that wavers by `vibrato_cents` after the attack."""
+    depth = voice.vibrato_cents * np.log(2) / 1200 * hz / (2 * np.pi * _VIBRATO_HZ)
+    wavering: F32 = (depth * np.minimum(t / 0.4, 1) * np.sin(2 * np.pi * _VIBRATO_HZ * t)).astype(np.float32)
+    return wavering
+
+
+@lru_cache(maxsize=128)
 def note(voice: Voice, midi: int, rate_hz: int, take: int = 0) -> F32:
     """float32 [n] of about unit peak, read-only; another `take` has other phases (two takes, left and right, sound
     wide). Sustained voices sound to the end of `length_s`; the mixer releases them."""
     t = times_s(voice.length_s, rate_hz)
     hz = pitch_hz(midi)
-    phases = np.random.default_rng((midi, take)).random(max(voice.unison, 1), np.float32)
-    # Vibrato arrives after the attack; its phase is the integral of its pitch.
-    depth = voice.vibrato_cents * 0.000578 * hz / (2 * np.pi * 5.3) * np.minimum(t / 0.4, 1)
-    vibrato = depth * np.sin(2 * np.pi * 5.3 * t) if voice.vibrato_cents else 0.0
+    phases = np.random.default_rng((midi, take)).random(voice.unison, np.float32)
+    vibrato = _vibrato(voice, hz, t) if voice.vibrato_cents else None
     tone = _fm_tone(voice, hz, t) if voice.fm_ratio else _table_tone(voice, hz, t, vibrato, rate_hz, phases)
     tone = peak_normalised(tone)
     if voice.breath:
