@@ -65,8 +65,10 @@ def test_x_is_negated_in_the_skeleton_that_unity_gets() -> None:
     np.testing.assert_allclose(got, expected * [-1, 1, 1], atol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "forward_axis"), [("unreal_y", (0, 1, 0)), ("unreal_x", (1, 0, 0)),
-                                                     ("blender", (0, -1, 0)), ("godot", (0, 0, -1))])
+@pytest.mark.parametrize(
+    ("name", "forward_axis"),
+    [("unreal_y", (0, 1, 0)), ("unreal_x", (1, 0, 0)), ("blender", (0, -1, 0)), ("godot", (0, 0, -1))],
+)
 def test_the_character_faces_where_the_target_expects(name: str, forward_axis: tuple[int, int, int]) -> None:
     axes = AXES[name]
     np.testing.assert_allclose(axes.position(np.array([0.0, 0.0, 1.0])) / axes.units_per_m, forward_axis, atol=1e-12)
@@ -95,9 +97,7 @@ def test_euler_angles_give_the_rotation_back_at_gimbal_lock(ry: float) -> None:
     quats = _rotate_order_xyz(np.array([[20.0, ry, 50.0], [-170.0, ry, 0.0]]))
     euler = euler_xyz_deg(quats)
     np.testing.assert_allclose(euler[:, 1], ry, atol=1e-3)
-    np.testing.assert_allclose(
-        quaternion.to_matrix(_rotate_order_xyz(euler)), quaternion.to_matrix(quats), atol=1e-4
-    )
+    np.testing.assert_allclose(quaternion.to_matrix(_rotate_order_xyz(euler)), quaternion.to_matrix(quats), atol=1e-4)
 
 
 def test_single_turns_keep_their_axis_and_sign() -> None:

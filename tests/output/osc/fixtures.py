@@ -62,5 +62,5 @@ def elbow_frame() -> OutputFrame:
 def random_frame(seed: int = 1) -> OutputFrame:
     """Any rotation in every joint."""
     rng = np.random.default_rng(seed)
-    quats = quaternion.normalise(rng.normal(size=(JOINT_COUNT, 4)).astype(np.float32))
+    quats = quaternion.normalise(rng.normal(size=(JOINT_COUNT, 4))).astype(np.float32)
     return replace(rest_frame(), quats=quats, root_m=rng.normal(size=3).astype(np.float32))
