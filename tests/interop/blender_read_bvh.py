@@ -7,8 +7,13 @@ Only Blender's own modules are used: Debian's build comes without numpy.
 
 import json
 import sys
+from pathlib import Path
 
 import bpy
+import io_anim_bvh.import_bvh
+
+# Blender 3.4 opens the file in mode "rU", which Python 3.11, with which Debian 12 builds it, has no more.
+io_anim_bvh.import_bvh.open = lambda path, mode="r": Path(path).open(mode.replace("U", ""))
 
 source, target = sys.argv[sys.argv.index("--") + 1 :]
 bpy.ops.import_anim.bvh(
@@ -22,5 +27,5 @@ for frame in range(first, last + 1):
     scene.frame_set(frame)
     world = armature.matrix_world
     frames.append({bone.name: list(world @ bone.head) for bone in armature.pose.bones})
-with open(target, "w", encoding="utf-8") as file:
-    json.dump({"fps": scene.render.fps / scene.render.fps_base, "frames": frames}, file)
+found = {"fps": scene.render.fps / scene.render.fps_base, "frames": frames}
+Path(target).write_text(json.dumps(found), encoding="utf-8")

@@ -90,7 +90,7 @@ class AudioSpool:
             notes.append(f"audio missing: {gap_s:.3f} s of silence filled in")
             self._end_s = block.time_s
         if block.rate_hz != self._incoming_hz:
-            notes.append(f"audio rate changed to {block.rate_hz} Hz: resampled to {self.rate_hz} Hz")
+            notes.append(f"audio rate changed to {block.rate_hz} Hz: kept at {self.rate_hz} Hz")
         if gap or block.rate_hz != self._incoming_hz:
             self._drain()
             self._silence_to(round((self._end_s - self.start_s) * self.rate_hz))

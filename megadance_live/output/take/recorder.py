@@ -50,8 +50,8 @@ class TakeRecorder:
     be read from any. With `realtime` the disk is touched only by a thread of the recorder's own, and what it cannot
     take in time is dropped and counted; without, every call writes at once and nothing is dropped.
 
-    Nothing here raises into the show once the recorder is made: a disk that is full, read-only or gone turns into one
-    sentence in `problem`, and the take keeps what it has.
+    Nothing here raises while the show runs: a disk that is full, read-only or gone turns into one sentence in
+    `problem`, and the take keeps what it has. Only `close` raises, where there is no take in the end.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class TakeRecorder:
 
     @property
     def folder(self) -> Path | None:
-        """The finished take, None before that or where there is none."""
+        """The finished take; None before, and where there is none."""
         return self._folder
 
     @property
@@ -170,13 +170,18 @@ class TakeRecorder:
             source=clock.source,
         )
 
-    def close(self) -> Path | None:
-        """Finish the take; returns its folder, or None where there is nothing or `problem` says why."""
+    def close(self) -> Path:
+        """Finish the take and return its folder. A take that was cut short is finished too, and `problem` says so.
+
+        Raises TakeError, with `problem` as its sentence, where there is no finished take.
+        """
         if self._closing is not None:
             self._closing.join()
         elif not self._closed:
             self._closed = True
             self._end(finish)
+        if self._folder is None:
+            raise TakeError(self.problem)
         return self._folder
 
     def close_async(self) -> None:
@@ -262,6 +267,8 @@ class TakeRecorder:
             return
         try:
             self._folder = finisher(self._partial)
+            if self._folder is None:
+                self._stop(f"The take {self.name} held neither poses nor audio and was removed.")
         except TakeError as error:
             self._unfinished = str(error)
 

@@ -56,7 +56,9 @@ def pose(time_s: float, expert: str = "break", height_m: float | None = None) ->
 def block(index: int, frames: int = 800, rate_hz: int = RATE_HZ, channels: int = 2, **flags: bool) -> AudioBlock:
     """A ramp by which every sample tells its place: sample i is i / 2**23 (mod 1), exact in 24 bits."""
     ramp = ((index + np.arange(frames)) % 2**22) / 2**23
-    return AudioBlock(np.repeat(ramp[:, None], channels, 1).astype(np.float32), rate_hz, index, index / rate_hz, **flags)
+    return AudioBlock(
+        np.repeat(ramp[:, None], channels, 1).astype(np.float32), rate_hz, index, index / rate_hz, **flags
+    )
 
 
 def record(recorder: TakeRecorder, duration_s: float = 3.0, start_s: float = 0.0) -> None:
@@ -70,6 +72,14 @@ def record(recorder: TakeRecorder, duration_s: float = 3.0, start_s: float = 0.0
         if k % 5 == 0:
             recorder.event("beat", now, beat=k // 5 % 4 + 1, bar=k // 20 + 1)
     recorder.event("marker", start_s + 1.25, text="drop")
+
+
+def abandon(recorder: TakeRecorder) -> None:
+    """Leave the take as a killed process does: its files closed by the system, nothing finished."""
+    assert recorder._spool is not None
+    assert recorder._lock is not None
+    recorder._spool.close()
+    recorder._lock.release()
 
 
 def sidecar_of(folder: Path) -> dict[str, Any]:
