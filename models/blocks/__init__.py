@@ -1,0 +1,1 @@
+"""Building blocks, each with a whole-sequence forward and a step that agree."""

@@ -1,0 +1,1 @@
+"""Motion clips, bar grids, prepared data."""

@@ -1,0 +1,117 @@
+"""From a folder of clips to prepared data: the bar grid, mirrored copies, and music rendered on every clip's beats.
+
+Rendering and hearing music is not this package's business: the caller hands both in (`Compose`, `Hear`), so that
+training hears what the stage hears.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, phase_of, pool_music
+from megadance_live.core.errors import DataError
+from megadance_live.core.motion import FRAME_RATE_HZ
+from megadance_live.core.music_frame import BEAT
+from models.data.beats import beats_from_motion
+from models.data.clips import Clip, Skipped, load_clips
+from models.data.grid import BEATS_PER_BAR, GridClip, on_grid
+from models.data.prepared import PreparedClip
+from models.data.travel import least_sliding
+from models.representation import channels_of, mirror
+
+F32 = npt.NDArray[np.float32]
+
+MUSIC_RATE_HZ = 15_360
+
+Compose = Callable[[str, npt.NDArray[np.float64], np.random.Generator, int, float], F32]
+"""(genre, beat times s, generator, rate Hz, duration s) -> stereo samples [n, 2]."""
+
+Hear = Callable[[F32, int], tuple[F32, npt.NDArray[np.bool_]]]
+"""(samples [n, channels], rate Hz) -> features [frames, 39] and silent [frames]."""
+
+_PREROLL_BARS = 2
+_ESTIMATED_TRAVEL_TRUST = 0.6
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of a preparation: `done` of `total` clips; `skipped` when this one could not be used."""
+
+    done: int
+    total: int
+    name: str
+    skipped: Skipped | None = None
+
+
+def prepare(
+    source: Path, target: Path, compose: Compose, hear: Hear, *, renders: int = 4, seed: int = 0
+) -> Iterator[Progress]:
+    """Prepares every clip of `source` into `target`, one Progress each; clips already there are kept, so that an
+    interrupted run goes on where it was."""
+    clips, skipped = load_clips(source)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{target} cannot be written ({error.strerror}); name another folder.") from error
+    total = len(clips) + len(skipped)
+    for done, problem in enumerate(skipped, 1):
+        yield Progress(done, total, problem.name, problem)
+    for done, clip in enumerate(clips, len(skipped) + 1):
+        if not (target / f"{Path(clip.name).stem}.npz").exists():
+            rng = np.random.default_rng([seed, *clip.name.encode()])
+            prepare_clip(clip, compose, hear, renders, rng).save(target)
+        yield Progress(done, total, clip.name)
+
+
+def prepare_clip(clip: Clip, compose: Compose, hear: Hear, renders: int, rng: np.random.Generator) -> PreparedClip:
+    root_m = clip.root_m if clip.travel_trusted else least_sliding(clip.root_m, clip.quats)
+    beats = clip.beat_frames if clip.beat_frames is not None else beats_from_motion(root_m, clip.quats)
+    grid = on_grid(root_m, clip.quats, beats)
+    sides = [channels_of(grid.root_m, grid.quats), channels_of(*mirror(grid.root_m, grid.quats))]
+    phase = [
+        phase_of(int(slot), int(slots), BEATS_PER_BAR, float(bar_s), 1.0, False)
+        for slot, slots, bar_s in zip(grid.slot, grid.slots, grid.bar_s, strict=True)
+    ]
+    return PreparedClip(
+        name=clip.name,
+        genre=clip.genre,
+        split=clip.split,
+        upper=np.stack([side.upper for side in sides]),
+        lower=np.stack([side.lower for side in sides]),
+        music=np.stack([_heard_music(clip.genre, grid, beats, compose, hear, rng) for _ in range(renders)])
+        if renders
+        else np.zeros((0, len(grid), MUSIC_SIZE), np.float32),
+        phase=np.stack(phase),
+        travel=1.0 if clip.travel_trusted else _ESTIMATED_TRAVEL_TRUST,
+        beats_known=clip.beat_frames is not None,
+    )
+
+
+def _heard_music(
+    genre: str, grid: GridClip, beat_frames: F32, compose: Compose, hear: Hear, rng: np.random.Generator
+) -> F32:
+    """Pooled features [n, 44] of one rendering, which begins a few bars before the clip."""
+    beats_s = beat_frames.astype(np.float64) / FRAME_RATE_HZ
+    first, last = beats_s[1] - beats_s[0], beats_s[-1] - beats_s[-2]
+    # Whole bars before the clip's first downbeat, so that beat 0 of the music is a downbeat and precedes the clip.
+    lead = BEATS_PER_BAR * (_PREROLL_BARS + int(np.ceil(max(beats_s[0], 0.0) / (BEATS_PER_BAR * first))))
+    end_s = float(grid.start_s[-1]) + 1.0
+    tail = max(0, int(np.ceil((end_s - beats_s[-1]) / last))) + 1
+    music_beats = np.concatenate(
+        [beats_s[0] - first * np.arange(lead, 0, -1), beats_s, beats_s[-1] + last * np.arange(1, tail + 1)]
+    )
+    offset = -music_beats[0]
+    samples = compose(genre, music_beats + offset, rng, MUSIC_RATE_HZ, end_s + offset)
+    gain = np.float32(10 ** (rng.uniform(-24.0, 0.0) / 20))
+    features, _ = hear(samples * gain, MUSIC_RATE_HZ)
+    features = features.copy()
+    beat_hops = np.floor((music_beats + offset) * FRAME_RATE_HZ).astype(int)
+    features[beat_hops[(beat_hops >= 0) & (beat_hops < len(features))], BEAT] = 1.0
+    pooled = []
+    for start_s in grid.start_s:
+        heard = int(np.floor((start_s + offset) * FRAME_RATE_HZ)) - HEARING_DELAY_HOPS
+        pooled.append(pool_music(features[: int(np.clip(heard, 1, len(features)))]))
+    return np.stack(pooled)

@@ -1,0 +1,1 @@
+"""GADG: music and history to the next token."""

@@ -1,0 +1,211 @@
+"""GADG: the generator of motion tokens (MEGADance section 3.3), rebuilt to stream.
+
+Three streams share a clock: the music heard and the bar phase of the token to come, the upper-body token before it, and
+the lower-body token before it. Each layer is a Universal Expert (one Mamba per stream, attention over all three, MLP)
+and then one Specialised Expert per genre (attention, MLP), chosen by hard routing. Unlike the published system a token
+hears the music up to its own composing, not to the token before.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.blocks.attention import AttentionCache, WindowAttention
+from models.blocks.mamba import Mamba, MambaCache
+from models.generator.config import LOWER, STREAMS, UPPER, GeneratorConfig
+from models.generator.head import DigitHead
+
+
+def _mlp(model: int, hidden: int, dropout: float) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(model, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, model))
+
+
+class AttentionBlock(nn.Module):
+    """Pre-norm attention over the streams and an MLP, both with residuals."""
+
+    def __init__(self, config: GeneratorConfig, hidden: int) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(config.model)
+        self.attention = WindowAttention(config.model, config.heads, STREAMS, config.window)
+        self.mlp_norm = nn.LayerNorm(config.model)
+        self.mlp = _mlp(config.model, hidden, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, AttentionCache]:
+        y, cache = self.attention(self.attention_norm(x))
+        x = x + self.dropout(y)
+        return x + self.dropout(self.mlp(self.mlp_norm(x))), cache
+
+    def step(self, x: Tensor, cache: AttentionCache) -> tuple[Tensor, AttentionCache]:
+        y, cache = self.attention.step(self.attention_norm(x), cache)
+        x = x + y
+        return x + self.mlp(self.mlp_norm(x)), cache
+
+
+class UniversalExpert(nn.Module):
+    """What all genres share: one Mamba per stream, then attention and MLP."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(config.model) for _ in range(STREAMS))
+        self.mambas = nn.ModuleList(Mamba(config.model, config.state, expand=config.expand) for _ in range(STREAMS))
+        self.block = AttentionBlock(config, config.universal_hidden)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, tuple[MambaCache, ...], AttentionCache]:
+        made, caches = [], []
+        for stream, (norm, mamba) in enumerate(zip(self.norms, self.mambas, strict=True)):
+            y, cache = mamba(norm(x[:, :, stream]))
+            made.append(y)
+            caches.append(cache)
+        x, attention = self.block(x + self.dropout(torch.stack(made, dim=2)))
+        return x, tuple(caches), attention
+
+    def step(
+        self, x: Tensor, mambas: tuple[MambaCache, ...], attention: AttentionCache
+    ) -> tuple[Tensor, tuple[MambaCache, ...], AttentionCache]:
+        made, caches = [], []
+        for stream, (norm, mamba) in enumerate(zip(self.norms, self.mambas, strict=True)):
+            y, cache = mamba.step(norm(x[:, stream]), mambas[stream])  # type: ignore[operator]
+            made.append(y)
+            caches.append(cache)
+        x, attention = self.block.step(x + torch.stack(made, dim=1), attention)
+        return x, tuple(caches), attention
+
+
+class Layer(nn.Module):
+    """Universal, then the Specialised Expert of each sample."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.universal = UniversalExpert(config)
+        self.experts = nn.ModuleList(AttentionBlock(config, config.expert_hidden) for _ in config.experts)
+
+    def forward(self, x: Tensor, expert: Tensor) -> Tensor:
+        x, _, _ = self.universal(x)
+        out = torch.empty_like(x)
+        for index in sorted(set(expert.tolist())):
+            chosen = (expert == index).nonzero().squeeze(1)
+            y, _ = self.experts[index](x[chosen])
+            out[chosen] = y.to(out.dtype)
+        return out
+
+
+@dataclass(frozen=True)
+class LayerState:
+    """What one layer remembers while one expert speaks."""
+
+    mambas: tuple[MambaCache, ...]
+    universal: AttentionCache
+    expert: AttentionCache
+
+
+@dataclass(frozen=True)
+class GeneratorState:
+    """What the generator remembers while one expert speaks: batch 1, one entry a layer."""
+
+    layers: tuple[LayerState, ...]
+
+
+class DanceGenerator(nn.Module):
+    """Conditions and earlier digits in, distributions of the next digits out."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.condition = nn.Sequential(
+            nn.Linear(config.condition, config.model), nn.GELU(), nn.Linear(config.model, config.model)
+        )
+        # One more entry than levels: the digit before the first.
+        self.digits = nn.ModuleList(
+            nn.ModuleList(nn.Embedding(n + 1, config.model) for n in config.levels) for _ in range(2)
+        )
+        self.stream = nn.Parameter(torch.randn(STREAMS, config.model) * 0.02)
+        self.dropout = nn.Dropout(config.dropout)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(config.model)
+        self.head = DigitHead(config)
+
+    @property
+    def start_digits(self) -> Tensor:
+        """Digits [D] that stand for "nothing before"."""
+        return torch.tensor(self.config.levels)
+
+    def _embed(self, condition: Tensor, upper: Tensor, lower: Tensor) -> Tensor:
+        """[..., C], [..., D], [..., D] -> streams [..., S, model]."""
+        streams = [self.condition(condition), self._embed_half(0, upper), self._embed_half(1, lower)]
+        embedded: Tensor = self.dropout(torch.stack(streams, dim=-2) + self.stream)
+        return embedded
+
+    def _embed_half(self, half: int, digits: Tensor) -> Tensor:
+        tables = self.digits[half]
+        assert isinstance(tables, nn.ModuleList)
+        return torch.stack([table(digits[..., i]) for i, table in enumerate(tables)]).sum(0)
+
+    def forward(self, condition: Tensor, upper: Tensor, lower: Tensor, expert: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states [B, T, model] of upper and lower body for tokens 0..T-1, from conditions [B, T, C], the digits
+        [B, T, D] before each token, and the expert [B] of each sample."""
+        x = self._embed(condition, upper, lower)
+        for layer in self.layers:
+            x = layer(x, expert)
+        x = self.norm(x)
+        return x[:, :, UPPER], x[:, :, LOWER]
+
+    def initial_state(self) -> GeneratorState:
+        layers = []
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            expert = layer.experts[0]
+            assert isinstance(expert, AttentionBlock)
+            layers.append(
+                LayerState(
+                    tuple(m.initial_cache(1) for m in layer.universal.mambas),  # type: ignore[operator]
+                    layer.universal.block.attention.initial_cache(1),
+                    expert.attention.initial_cache(1),
+                )
+            )
+        return GeneratorState(tuple(layers))
+
+    def prefill(self, condition: Tensor, upper: Tensor, lower: Tensor, expert: int) -> GeneratorState:
+        """The state of one expert after a history [1, T, ...] that it did not dance: how an armed expert warms up."""
+        x = self._embed(condition, upper, lower)
+        states = []
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            x, mambas, universal = layer.universal(x)
+            x, own = layer.experts[expert](x)
+            states.append(LayerState(mambas, universal, own))
+        return GeneratorState(tuple(states))
+
+    def step(
+        self, condition: Tensor, upper: Tensor, lower: Tensor, expert: int, state: GeneratorState
+    ) -> tuple[Tensor, Tensor, GeneratorState]:
+        """Hidden states [1, model] of both halves for the next token, from its condition [1, C] and the digits [1, D]
+        before it."""
+        x = self._embed(condition, upper, lower)
+        states = []
+        for layer, held in zip(self.layers, state.layers, strict=True):
+            assert isinstance(layer, Layer)
+            x, mambas, universal = layer.universal.step(x, held.mambas, held.universal)
+            x, own = layer.experts[expert].step(x, held.expert)  # type: ignore[operator]
+            states.append(LayerState(mambas, universal, own))
+        x = self.norm(x)
+        return x[:, UPPER], x[:, LOWER], GeneratorState(tuple(states))
+
+    def loss(
+        self, condition: Tensor, upper: Tensor, lower: Tensor, targets: tuple[Tensor, Tensor], expert: Tensor
+    ) -> dict[str, Tensor]:
+        """Cross-entropy of every digit, nats, [digits] for each half; targets are upper and lower digits [B, T, D]."""
+        hidden_upper, hidden_lower = self(condition, upper, lower, expert)
+        logits_lower, logits_upper = self.head(hidden_lower, hidden_upper, targets[1], targets[0])
+        return {
+            name: torch.stack(
+                [
+                    F.cross_entropy(logit.flatten(0, 1).float(), target[..., i].flatten())
+                    for i, logit in enumerate(logits)
+                ]
+            )
+            for name, logits, target in (("lower", logits_lower, targets[1]), ("upper", logits_upper, targets[0]))
+        }

@@ -1,0 +1,1 @@
+"""HFDQ: motion to FSQ tokens and back."""

@@ -1,0 +1,1 @@
+"""Training of both stages, with checkpoints and resume."""

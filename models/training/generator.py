@@ -1,0 +1,209 @@
+"""Trains the generator (stage 2) on prepared clips, through a trained tokeniser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from megadance_live.core.conditioning import MUSIC_SIZE
+from megadance_live.core.errors import DataError
+from models.data.prepared import PreparedClip, load_prepared
+from models.generator.config import GeneratorConfig
+from models.generator.model import DanceGenerator
+from models.sizes import read_config, write_config
+from models.tokenizer.model import Tokenizer
+from models.training.loop import LoopConfig, Report, train
+from models.training.sampling import genre_weights
+
+WINDOW_TOKENS = 48
+BATCH = 32
+GENRES_PER_BATCH = 4
+# How often the music, the phase of the bar, or both are withheld, so that the dance survives silence and a lost clock.
+DROP_MUSIC = 0.12
+DROP_PHASE = 0.08
+# Share of samples whose history is left as it was, and the greatest share of digits changed in the others.
+CLEAN_HISTORY = 0.3
+CORRUPT_UP_TO = 0.25
+_GENRE_POWER = 0.35
+_CONFIDENCE, _SILENT = MUSIC_SIZE + 8, MUSIC_SIZE + 9
+
+
+@dataclass(frozen=True)
+class TokenClip:
+    """A prepared clip in tokens: digits [2, n, D] as danced and mirrored, conditions [renders, n, C]."""
+
+    genre: str
+    upper: Tensor
+    lower: Tensor
+    condition: Tensor
+
+    @property
+    def tokens(self) -> int:
+        return int(self.upper.shape[1])
+
+
+def tokenise(clip: PreparedClip, tokenizer: Tokenizer) -> TokenClip:
+    upper, lower = tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower))
+    renders = max(1, len(clip.music))
+    music = clip.music if len(clip.music) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
+    phase = np.broadcast_to(clip.phase, (renders, *clip.phase.shape))
+    return TokenClip(clip.genre, upper, lower, torch.from_numpy(np.concatenate([music, phase], axis=-1)))
+
+
+def train_generator(
+    prepared: Path, tokenizer: Tokenizer, run: Path, config: GeneratorConfig, loop: LoopConfig
+) -> Iterator[Report]:
+    """Trains and, at the end, leaves `generator.pt` with its configuration in `run`."""
+    clips = load_prepared(prepared)
+    unknown = {clip.genre for clip in clips} - set(config.experts)
+    if unknown:
+        raise DataError(
+            f"{prepared} holds genres without an expert ({', '.join(sorted(unknown))}); add them as experts."
+        )
+    training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
+    held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
+    sampler = WindowSampler([t for _, t in training], genre_weights([c for c, _ in training], _GENRE_POWER), config)
+    model = DanceGenerator(config)
+
+    def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
+        return _loss(module, sampler.batch(generator))
+
+    def evaluate(module: nn.Module) -> dict[str, float]:
+        return evaluate_generator(module, held_out, config)
+
+    yield from train(model, loss, evaluate, run, loop)
+    torch.save(model.state_dict(), run / "generator.pt")
+    write_config(run / "generator.json", config)
+
+
+def load_generator(run: Path) -> DanceGenerator:
+    """The generator that `train_generator` left in `run`."""
+    try:
+        model = DanceGenerator(read_config(GeneratorConfig, run / "generator.json"))
+        model.load_state_dict(torch.load(run / "generator.pt", weights_only=True))
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise DataError(f"{run} holds no trained generator of this version; run `train generator` first.") from error
+    return model.eval()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Conditions [B, T, C], digits before each token and of it [B, T, D], experts [B]."""
+
+    condition: Tensor
+    upper_before: Tensor
+    lower_before: Tensor
+    upper: Tensor
+    lower: Tensor
+    expert: Tensor
+
+
+class WindowSampler:
+    """Draws windows of a few genres at a time, since every genre in a batch is an expert to run."""
+
+    def __init__(self, clips: list[TokenClip], weights: Tensor, config: GeneratorConfig) -> None:
+        usable = [i for i, clip in enumerate(clips) if clip.tokens >= WINDOW_TOKENS]
+        if not usable:
+            raise DataError(f"No training clip is {WINDOW_TOKENS} tokens long; prepare longer clips.")
+        self._clips = [clips[i] for i in usable]
+        self._weights = weights[usable]
+        self._config = config
+        genres = sorted({clip.genre for clip in self._clips})
+        self._members = [
+            torch.tensor([i for i, clip in enumerate(self._clips) if clip.genre == genre]) for genre in genres
+        ]
+        self._genre_weights = torch.stack([self._weights[members].sum() for members in self._members])
+
+    def batch(self, generator: torch.Generator) -> Batch:
+        genres = torch.multinomial(self._genre_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
+        share = BATCH // GENRES_PER_BATCH
+        chosen: list[int] = []
+        for genre in genres.tolist():
+            members = self._members[genre]
+            drawn = torch.multinomial(self._weights[members], share, replacement=True, generator=generator)
+            chosen += members[drawn].tolist()
+        windows = [self._window(self._clips[index], generator) for index in chosen]
+        condition, upper, lower = (torch.stack(parts) for parts in zip(*windows, strict=True))
+        expert = torch.tensor([self._config.experts.index(self._clips[index].genre) for index in chosen])
+        levels = torch.tensor(self._config.levels)
+        return Batch(
+            condition=drop_conditions(condition, generator),
+            upper_before=before(corrupt(upper, levels, generator), levels),
+            lower_before=before(corrupt(lower, levels, generator), levels),
+            upper=upper,
+            lower=lower,
+            expert=expert,
+        )
+
+    @staticmethod
+    def _window(clip: TokenClip, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        start = int(torch.randint(clip.tokens - WINDOW_TOKENS + 1, (1,), generator=generator))
+        side = int(torch.randint(2, (1,), generator=generator))
+        render = int(torch.randint(len(clip.condition), (1,), generator=generator))
+        window = slice(start, start + WINDOW_TOKENS)
+        return clip.condition[render, window], clip.upper[side, window], clip.lower[side, window]
+
+
+def before(digits: Tensor, levels: Tensor) -> Tensor:
+    """The digits before each token [B, T, D]: shifted by one, with the start digits in front."""
+    start = levels.expand(digits.shape[0], 1, -1)
+    return torch.cat([start, digits[:, :-1]], dim=1)
+
+
+def corrupt(digits: Tensor, levels: Tensor, generator: torch.Generator) -> Tensor:
+    """History with some digits moved by one level or replaced at random, as sampling will do to it."""
+    batch = digits.shape[0]
+    rate = torch.rand(batch, 1, 1, generator=generator) * CORRUPT_UP_TO
+    rate = rate * (torch.rand(batch, 1, 1, generator=generator) > CLEAN_HISTORY)
+    hit = torch.rand(digits.shape, generator=generator) < rate
+    nudged = digits + torch.randint(0, 2, digits.shape, generator=generator) * 2 - 1
+    anything = (torch.rand(digits.shape, generator=generator) * levels).long()
+    other = torch.where(torch.rand(digits.shape, generator=generator) < 0.7, nudged, anything)
+    return torch.where(hit, torch.minimum(other.clamp(min=0), levels - 1), digits)
+
+
+def drop_conditions(condition: Tensor, generator: torch.Generator) -> Tensor:
+    """Withholds the music (as in silence) or the bar phase (as before the clock has locked) from some samples."""
+    condition = condition.clone()
+    silent = torch.rand(len(condition), generator=generator) < DROP_MUSIC
+    lost = torch.rand(len(condition), generator=generator) < DROP_PHASE
+    condition[silent, :, :MUSIC_SIZE] = 0.0
+    condition[silent, :, _SILENT] = 1.0
+    condition[lost, :, MUSIC_SIZE : MUSIC_SIZE + 6] = 0.0
+    condition[lost, :, _CONFIDENCE] = 0.0
+    return condition
+
+
+def _loss(module: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    assert isinstance(module, DanceGenerator)
+    nats = module.loss(
+        batch.condition, batch.upper_before, batch.lower_before, (batch.upper, batch.lower), batch.expert
+    )
+    total = nats["upper"].sum() + nats["lower"].sum()
+    return total, {name: part.mean().detach() for name, part in nats.items()}
+
+
+@torch.no_grad()
+def evaluate_generator(module: nn.Module, clips: list[TokenClip], config: GeneratorConfig) -> dict[str, float]:
+    """Nats per digit on whole held-out clips, clean history, weighted by length."""
+    levels = torch.tensor(config.levels)
+    totals = {"upper": 0.0, "lower": 0.0}
+    tokens = 0
+    for clip in clips:
+        upper, lower = clip.upper[:1], clip.lower[:1]
+        batch = Batch(
+            clip.condition[:1],
+            before(upper, levels),
+            before(lower, levels),
+            upper,
+            lower,
+            torch.tensor([config.experts.index(clip.genre)]),
+        )
+        _, parts = _loss(module, batch)
+        tokens += clip.tokens
+        for name, part in parts.items():
+            totals[name] += float(part) * clip.tokens
+    return {name: total / tokens for name, total in totals.items()} if tokens else {}
