@@ -1,13 +1,24 @@
 """What travels through the pipe between the show and the engine: small frozen values, no arrays.
 
-Down: `Command` (core/command.py) and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared
-memory (show/timeline.py, show/board.py).
+Down: `Said` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared memory
+(show/timeline.py, show/board.py).
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
+from megadance_live.core.command import Command
 from megadance_live.core.control import Control
+from megadance_live.core.cue import Cue
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command, and the host time at which the performer gave it: a tap means that moment, however late it arrives."""
+
+    command: Command
+    host_time_s: float
 
 
 @dataclass(frozen=True)
@@ -17,11 +28,12 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ready:
-    """The engine dances: the source is open and the dancer is loaded."""
+    """The engine dances: the source is open and the dancer is loaded. `cues` are those that it has read."""
 
     source: str
     dancer: str
     experts: tuple[str, ...]
+    cues: tuple[Cue, ...]
 
 
 @dataclass(frozen=True)
@@ -47,15 +59,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class TakeOpened:
-    """A take is being written into `folder`."""
+    """A take of that name is being recorded."""
 
-    folder: Path
+    name: str
 
 
 @dataclass(frozen=True)
 class TakeClosed:
-    """The take is finished."""
+    """A take is finished, in `folder`."""
 
+    name: str
     folder: Path
 
 
@@ -85,3 +98,15 @@ class Failed:
 
 Report = Ready | Notice | SourceStatus | Asked | TakeOpened | TakeClosed | Saved | Ended | Failed
 """Everything that comes up."""
+
+
+class Link(Protocol):
+    """One end of the pipe (multiprocessing's Connection)."""
+
+    def send(self, message: Any, /) -> None: ...
+
+    def recv(self) -> Any: ...
+
+    def poll(self, timeout: float = 0.0, /) -> bool: ...
+
+    def close(self) -> None: ...

@@ -40,6 +40,14 @@ class StreamTime:
 
     def to_host_s(self, stream_s: float) -> float:
         """Host (monotonic) time of a stream time. Raises ValueError before the first block."""
+        return stream_s + self._offset_s
+
+    def to_stream_s(self, host_s: float) -> float:
+        """Stream time of a host time. Raises ValueError before the first block."""
+        return host_s - self._offset_s
+
+    @property
+    def _offset_s(self) -> float:
         if self.offset_s is None:
             raise ValueError("no block has been observed yet")
-        return stream_s + self.offset_s
+        return self.offset_s

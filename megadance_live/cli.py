@@ -1,0 +1,66 @@
+"""The command line: `megadance-live`.
+
+This module and `megadance_live/commands/` are the composition root: the only place that imports `models`, and that
+inside functions, so that `--help` is quick and the show process never loads torch.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from megadance_live import __version__
+from megadance_live.commands import doctor, listing, recover, render, run, track, training
+from megadance_live.core.errors import MegaDanceError
+from megadance_live.layout import check_layout
+
+app = typer.Typer(
+    name="megadance-live",
+    help="Music in, a dancing avatar out, live. Poses go out over OSC and VMC; takes are kept as SMPL motion.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"megadance-live {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+app.command("run")(run.run)
+app.command("render")(render.render)
+app.command("track")(track.track)
+app.command("devices")(listing.devices)
+app.command("experts")(listing.experts)
+app.command("doctor")(doctor.doctor)
+app.command("recover")(recover.recover)
+app.command("prepare")(training.prepare)
+app.add_typer(training.train, name="train")
+app.command("export")(training.export)
+
+
+def main() -> None:
+    """Run the command line. What the user can mend is one sentence on stderr and exit status 1."""
+    try:
+        check_layout()
+        app()
+    except MegaDanceError as error:
+        typer.echo(f"megadance-live: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

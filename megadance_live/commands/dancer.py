@@ -1,0 +1,13 @@
+"""The trained dancer, loaded where it is needed. Functions here are called in the engine process, too."""
+
+from pathlib import Path
+
+from megadance_live.core.dancer import Dancer
+
+
+def load_dancer(folder: Path | None = None) -> Dancer:
+    """The dancer whose weights lie in `folder`; None: the one that ships. Raises WeightsError."""
+    import models
+
+    dancer: Dancer = models.load(folder)
+    return dancer

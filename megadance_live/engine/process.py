@@ -1,0 +1,148 @@
+"""One run of the engine, as the show sees it: a child process, or a thread where everything shares one process.
+
+Nothing here imports audio, music or models: that happens inside the child.
+"""
+
+import contextlib
+import multiprocessing
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol
+
+from megadance_live.engine.messages import Link, Report, Said, Stop
+from megadance_live.engine.outlet import Outlet
+from megadance_live.engine.setup import EngineSetup
+
+WAITING_MESSAGES = 256
+"""Commands that wait for an engine that does not listen; more are dropped, for it is about to be restarted."""
+
+MakeOutlet = Callable[[], Outlet]
+"""Attaches to the show's shared memory; importable, as it is called in the child."""
+
+
+class EngineBody(Protocol):
+    """What an engine runs in: a process or a thread."""
+
+    def start(self) -> None: ...
+
+    def is_alive(self) -> bool: ...
+
+    def join(self, timeout: float | None = None) -> None: ...
+
+
+def engine_main(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    """Body of an engine. The pipe closes when it has ended."""
+    from megadance_live.engine.runner import EngineRunner
+
+    try:
+        EngineRunner(setup, link, make_outlet()).run()
+    finally:
+        link.close()
+
+
+def child_main(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    """Body of the engine process. Ctrl-C reaches every process of a terminal; the show answers it and says `Stop`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    engine_main(setup, link, make_outlet)
+
+
+class EngineHandle:
+    """Started when made. `say` may be called from any thread and never waits; the rest belongs to one thread."""
+
+    def __init__(
+        self,
+        setup: EngineSetup,
+        make_outlet: MakeOutlet,
+        *,
+        in_thread: bool = False,
+        body: Callable[[EngineSetup, Link, MakeOutlet], None] = child_main,
+    ) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._link, theirs = context.Pipe()
+        self._process: BaseProcess | None = None
+        self._body: EngineBody
+        if in_thread:
+            self._body = threading.Thread(target=engine_main, args=(setup, theirs, make_outlet), name="engine")
+        else:
+            self._process = context.Process(target=body, args=(setup, theirs, make_outlet), name="engine")
+            self._body = self._process
+        self._body.start()
+        if not in_thread:
+            theirs.close()  # so that the pipe ends with the child
+        self._to_say: queue.Queue[Said | Stop | None] = queue.Queue(WAITING_MESSAGES)
+        threading.Thread(target=self._pump, name="engine-commands", daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return self._body.is_alive()
+
+    @property
+    def exit_code(self) -> int | None:
+        """Of a child process that has ended; negative: the signal that ended it."""
+        return None if self._process is None else self._process.exitcode
+
+    def say(self, message: Said | Stop) -> bool:
+        """Hand a message over; False if the engine does not listen any more."""
+        try:
+            self._to_say.put_nowait(message)
+        except queue.Full:
+            return False
+        return True
+
+    def reports(self, timeout_s: float) -> list[Report]:
+        """What has come up, waiting at most `timeout_s` for the first. Empty when nothing came, or the engine ended."""
+        waiting: list[object] = [self._link]
+        if self._process is not None:
+            waiting.append(self._process.sentinel)
+        connection.wait(waiting, timeout_s)  # type: ignore[arg-type]
+        came: list[Report] = []
+        with contextlib.suppress(EOFError, OSError):
+            while self._link.poll():
+                came.append(self._link.recv())
+        return came
+
+    def kill(self) -> None:
+        """End a child process at once. A thread cannot be ended; it is left behind with its pipe closed."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self.release()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the engine to end; True if it has."""
+        self._body.join(timeout_s)
+        return not self._body.is_alive()
+
+    def release(self) -> None:
+        """Close the pipe and let the pump go."""
+        self._link.close()
+        with contextlib.suppress(queue.Full):
+            self._to_say.put_nowait(None)
+
+    def _pump(self) -> None:
+        """Sends from a thread of its own: a pipe to an engine that stalls fills up, and would hold up its writer."""
+        while (message := self._to_say.get()) is not None:
+            try:
+                self._link.send(message)
+            except (OSError, ValueError):
+                return
+
+
+def finish_take(partial: Path) -> BaseProcess:
+    """Start a process that finishes an interrupted take, away from the show."""
+    process = multiprocessing.get_context("spawn").Process(target=_recover, args=(partial,), name="take-recovery")
+    process.start()
+    return process
+
+
+def _recover(partial: Path) -> None:
+    from megadance_live.output.take import recover
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    recover(partial)

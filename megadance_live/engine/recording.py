@@ -1,0 +1,93 @@
+"""Takes while the engine runs: started and finished on command, and never in the way of the dance."""
+
+from collections.abc import Callable
+
+from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.errors import TakeError
+from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.messages import Notice, Report, TakeClosed, TakeOpened
+from megadance_live.output.take import TakeRecorder
+
+
+class Recording:
+    """At most one open take, and those that are being finished. What fails costs the take and one sentence.
+
+    `open_take` makes the recorder of a new take.
+    """
+
+    def __init__(self, open_take: Callable[[], TakeRecorder], report: Callable[[Report], None]) -> None:
+        self._open_take = open_take
+        self._report = report
+        self._open: TakeRecorder | None = None
+        self._finishing: list[TakeRecorder] = []
+        self._problem = ""
+
+    @property
+    def running(self) -> bool:
+        return self._open is not None
+
+    def start(self) -> None:
+        """Open a take, unless one is open."""
+        if self._open is not None:
+            return
+        try:
+            recorder = self._open_take()
+        except TakeError as error:
+            self._report(Notice(str(error)))
+            return
+        if not recorder.name:
+            self._report(Notice(recorder.problem))
+            return
+        self._open = recorder
+        self._report(TakeOpened(recorder.name))
+
+    def stop(self) -> None:
+        """End the open take, if there is one; its files are written beside the show, see `tend`."""
+        if self._open is not None:
+            self._open.close_async()
+            self._finishing.append(self._open)
+            self._open = None
+
+    def audio(self, block: AudioBlock) -> None:
+        if self._open is not None:
+            self._open.audio(block)
+
+    def pose(self, frame: PoseFrame) -> None:
+        if self._open is not None:
+            self._open.pose(frame)
+
+    def clock(self, clock: BarClock) -> None:
+        if self._open is not None:
+            self._open.clock(clock)
+
+    def event(self, kind: str, time_s: float, **details: object) -> None:
+        if self._open is not None:
+            self._open.event(kind, time_s, **details)
+
+    def tend(self) -> None:
+        """Say what has changed: a problem of the open take, takes that are finished."""
+        if self._open is not None and self._open.problem != self._problem:
+            self._problem = self._open.problem
+            if self._problem:
+                self._report(Notice(self._problem))
+        for recorder in [recorder for recorder in self._finishing if recorder.done]:
+            self._finishing.remove(recorder)
+            self._say_closed(recorder)
+
+    def finish(self) -> None:
+        """Finish every take and wait for it."""
+        if self._open is not None:
+            self._open.close()
+            self._finishing.append(self._open)
+            self._open = None
+        for recorder in self._finishing:
+            recorder.close()
+            self._say_closed(recorder)
+        self._finishing.clear()
+
+    def _say_closed(self, recorder: TakeRecorder) -> None:
+        if recorder.folder is not None:
+            self._report(TakeClosed(recorder.name, recorder.folder))
+        elif recorder.problem:
+            self._report(Notice(recorder.problem))

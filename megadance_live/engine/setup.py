@@ -1,0 +1,55 @@
+"""What an engine is started with: plain values that travel into a child process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
+from megadance_live.core.cue import Cue
+from megadance_live.core.dancer import Dancer
+
+
+@dataclass(frozen=True)
+class TakeSetup:
+    """Where takes go and what a finished one holds."""
+
+    folder: Path
+    formats: tuple[str, ...] = ("amass", "aist", "bvh")
+
+
+@dataclass(frozen=True)
+class Resume:
+    """What a restarted engine goes on with.
+
+    `clock` is the bar clock in host time. `state` is the Session's own state where one was saved, and `origin_s` the
+    host time of its stream time zero, so that stream time, and with it every bar and cue, goes on counting through the
+    gap. `control` is what the performer had asked for in the end, which may be younger than the state.
+    """
+
+    control: Control
+    clock: BarClock
+    origin_s: float | None = None
+    state: bytes | None = None
+
+
+@dataclass(frozen=True)
+class EngineSetup:
+    """`make_dancer` is called in the engine; it must be importable there (a function of a module, or a partial of one).
+
+    `cues` may be the path of a cue file, which is read when the names of the experts are known. `commands` are said at
+    the start. `record` starts a take at once.
+    """
+
+    audio: str
+    make_dancer: Callable[[], Dancer]
+    take: TakeSetup
+    expert: str | None = None
+    seed: int = 0
+    cues: Path | tuple[Cue, ...] = ()
+    commands: tuple[Command, ...] = ()
+    loop: bool = True
+    tracker: str = "aubio"
+    record: bool = False
+    resume: Resume | None = None

@@ -1,0 +1,178 @@
+"""Keeps an engine running: starts it, listens to it, and starts it again with the same state when it stalls or dies."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.engine.messages import Said, Stop
+from megadance_live.engine.process import EngineHandle, finish_take
+from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.output.take.files import PARTIAL_SUFFIX
+from megadance_live.show.engine_state import EngineState
+
+POLL_S = 0.1
+STALL_S = 3.0
+"""A heart that has not beaten for so long: the engine is stuck."""
+START_S = 180.0
+"""Loading may take this long, on a slow disk."""
+FIRST_WAIT_S = 0.25
+LONGEST_WAIT_S = 8.0
+WELL_S = 60.0
+"""An engine that has danced for so long is well again: the next restart comes quickly."""
+FINISH_S = 120.0
+"""How long the engine may take to finish a take when the show ends."""
+
+
+class EngineKeeper:
+    """Runs in a thread of its own between `start` and `stop`; `state` and `say` may be used from any thread.
+
+    `launch` starts an engine; `heartbeat_s` tells when its heart last beat (host time, 0 before it did) and `clock` its
+    bar clock in host time, None before there is one.
+    """
+
+    def __init__(
+        self,
+        setup: EngineSetup,
+        launch: Callable[[EngineSetup], EngineHandle],
+        heartbeat_s: Callable[[], float],
+        clock: Callable[[], BarClock | None],
+    ) -> None:
+        self._setup = setup
+        self._launch = launch
+        self._heartbeat_s = heartbeat_s
+        self._clock = clock
+        self._state = EngineState()
+        self._handle: EngineHandle | None = None
+        self._was_recording = False
+        self._recoveries: list[tuple[Path, BaseProcess]] = []
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
+
+    @property
+    def state(self) -> EngineState:
+        """A snapshot."""
+        return self._state
+
+    def start(self) -> None:
+        """Start the first engine."""
+        self._thread.start()
+
+    def say(self, command: Command) -> None:
+        """Pass a command on; one that finds no engine is lost, and the status line says so."""
+        handle = self._handle
+        if handle is None or not handle.say(Said(command, time.monotonic())):
+            self._notice(f'The engine is not there to hear "{command.name}"; it is being started again.')
+
+    def stop(self) -> EngineState:
+        """End the engine in order: it finishes its take. Returns the last state."""
+        self._stopping.set()
+        self._thread.join()
+        return self._state
+
+    def kill(self) -> None:
+        """End the engine at once; an open take stays as it is, for `megadance-live recover`."""
+        handle = self._handle
+        if handle is not None:
+            handle.kill()
+
+    def _keep(self) -> None:
+        wait_s = FIRST_WAIT_S
+        while not self._stopping.is_set() and not self._state.over:
+            began_s = time.monotonic()
+            reason = self._run_one()
+            if self._stopping.is_set() or self._state.over:
+                break
+            if not self._state.was_ready:
+                self._state = replace(self._state, phase="failed", failure=reason)
+                break
+            wait_s = FIRST_WAIT_S if time.monotonic() - began_s > WELL_S else min(2 * wait_s, LONGEST_WAIT_S)
+            self._mourn(reason)
+            self._stopping.wait(wait_s)
+        self._finish_recoveries()
+
+    def _run_one(self) -> str:
+        """One engine from start to end; returns why it ended, as a sentence."""
+        handle = self._launch(self._resumed())
+        self._handle = handle
+        try:
+            reason = self._watch(handle)
+            if self._stopping.is_set() or self._state.over:
+                self._end(handle)
+            return reason
+        finally:
+            self._handle = None
+            if handle.alive:
+                handle.kill()
+            else:
+                handle.release()
+
+    def _watch(self, handle: EngineHandle) -> str:
+        started_s = time.monotonic()
+        ready = False
+        while not self._stopping.is_set():
+            alive = handle.alive
+            before = self._state.phase
+            self._listen(handle, POLL_S)
+            ready = ready or (before != "dancing" and self._state.phase == "dancing")
+            if self._state.over:
+                return self._state.failure
+            if not alive:
+                code = handle.exit_code
+                return "The engine ended." if code in (None, 0) else f"The engine died (exit code {code})."
+            now_s = time.monotonic()
+            if ready and now_s - max(self._heartbeat_s(), started_s) > STALL_S:
+                return f"The engine has not moved for {STALL_S:g} s."
+            if not ready and now_s - started_s > START_S:
+                return f"The engine was not ready after {START_S:g} s."
+        return ""
+
+    def _listen(self, handle: EngineHandle, timeout_s: float) -> None:
+        for report in handle.reports(timeout_s):
+            self._state = self._state.after(report, time.monotonic())
+
+    def _end(self, handle: EngineHandle) -> None:
+        """Let the engine finish its take."""
+        handle.say(Stop())
+        until_s = time.monotonic() + FINISH_S
+        if not self._state.over:
+            self._state = replace(self._state, phase="stopping")
+        while handle.alive and time.monotonic() < until_s:
+            self._listen(handle, POLL_S)
+        self._listen(handle, 0.0)
+
+    def _resumed(self) -> EngineSetup:
+        """The setup of the next engine: the first one's, and what has been asked for and danced since."""
+        state, clock = self._state, self._clock()
+        if not state.was_ready or state.control is None or clock is None:
+            return self._setup
+        saved = state.saved
+        resume = (
+            Resume(state.control, clock) if saved is None else Resume(state.control, clock, saved.origin_s, saved.state)
+        )
+        return replace(self._setup, cues=state.cues, commands=(), record=self._was_recording, resume=resume)
+
+    def _mourn(self, reason: str) -> None:
+        """Say what happened, and have the take that was open finished."""
+        state = self._state
+        self._was_recording = bool(state.take)
+        if state.take:
+            partial = self._setup.take.folder / (state.take + PARTIAL_SUFFIX)
+            if partial.is_dir():
+                self._recoveries.append((partial.with_name(state.take), finish_take(partial)))
+        said = reason if time.monotonic() - state.noticed_s > 1.0 else state.notice
+        self._state = replace(state, phase="restarting", restarts=state.restarts + 1, take="")
+        self._notice(f"{said} It is being started again.")
+
+    def _finish_recoveries(self) -> None:
+        for folder, process in self._recoveries:
+            process.join(FINISH_S)
+            if folder.is_dir():
+                self._state = replace(self._state, takes=(*self._state.takes, folder))
+
+    def _notice(self, text: str) -> None:
+        self._state = self._state.noticed(text, time.monotonic())
