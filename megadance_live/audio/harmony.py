@@ -80,7 +80,7 @@ def motif(rng: np.random.Generator, steps: int, density: float, degrees: tuple[i
     starts = np.flatnonzero(rng.random(steps) < weight * density)
     notes = []
     degree = int(rng.choice(degrees)) + 7
-    ends = [*starts[1:], steps]
+    ends = [*starts[1:], steps][: len(starts)]
     for start, end in zip(starts, ends, strict=True):
         degree += int(rng.integers(-2, 3))
         if start % 4 == 0:
