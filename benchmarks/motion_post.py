@@ -124,7 +124,9 @@ def measure_clips(paths: list[Path]) -> dict[str, float]:
             min(floor[1], float(feet[:, [LEFT_ANKLE, RIGHT_ANKLE], 1].min())),
         ]
         held = np.stack([limited(q) != q for q in raw.quats.astype(np.float64)]).any(axis=-1)
-        changed, joints_changed, frames = changed + held.any(axis=1).sum(), joints_changed + held.sum(), frames + len(held)
+        changed += held.any(axis=1).sum()
+        joints_changed += held.sum()
+        frames += len(held)
     was, now = (np.concatenate([pair[i].ravel() for pair in knees]) for i in (0, 1))
     pelvis_was, pelvis_now = (np.concatenate([pair[i] for pair in pelvis]) for i in (0, 1))
     return {

@@ -16,8 +16,8 @@ import numpy as np
 
 from megadance_live.core.skeleton import ANKLE_FLOOR_M, TOE_FLOOR_M
 from megadance_live.motion import vectors as v
-from megadance_live.motion.leg import LEGS, Leg, leg_of, reach
 from megadance_live.motion.leash import Leash, led_step
+from megadance_live.motion.leg import LEGS, Leg, leg_of, reach
 from megadance_live.motion.local_frame import F64
 from megadance_live.motion.vectors import Vec
 
@@ -87,7 +87,8 @@ def lock_feet(
     for leg, foot in zip(legs, feet, strict=True):
         result = _place_foot(_moved(leg, move), foot, result)
     strengths = np.array([feet[0].strength, feet[0].strength, feet[1].strength, feet[1].strength])
-    return Locked(root, result, strengths * (contacts > RELEASE_BELOW), follow), FootLockState((feet[0], feet[1]), lift_m)
+    locked = Locked(root, result, strengths * (contacts > RELEASE_BELOW), follow)
+    return locked, FootLockState((feet[0], feet[1]), lift_m)
 
 
 def _step_foot(leg: Leg, contact: float, state: FootState, lift_m: float) -> FootState:

@@ -1,48 +1,56 @@
-"""Inertialisation: a pose that jumps is carried over into the new motion (Bollo, "Inertialization", GDC 2018).
+"""Inertialised cuts: a pose that jumps is carried over into the new motion.
 
-At a cut the difference between where the body would have gone and where the new motion has it becomes an offset. It is
-added to the new motion and decays along quintics that start with its position and velocity and end at rest. Bollo takes
-the velocity of the new motion as zero; here the first frame after a cut continues the old motion, and the second, which
-knows both velocities, sets that of the offset.
+The body goes on as it went, ever more slowly (a "ghost" of the old motion), while the new motion takes it over along a
+quintic. Only the last pose and its velocity are needed of the old motion, as in Bollo's inertialization (GDC 2018); but
+where that adds the old difference to the new motion, which bends joints the wrong way when the difference is large,
+this stays between two poses that bodies can take ("dead blending", Holden 2023).
+
+While a cut lasts, no joint goes much faster than the dance does otherwise: a body that has far to go takes longer, and
+one that would still be too fast is held back.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from megadance_live.motion.local_frame import HEIGHT, F64, LocalFrame
-from megadance_live.motion.rotations import conjugate, exp, log, multiply, normalise, shorter, skeleton, toward
+from megadance_live.motion.local_frame import F64, HEIGHT, YAW_RATE, LocalFrame
+from megadance_live.motion.rotations import conjugate, exp, log, multiply, nlerp, normalise, shorter, skeleton, toward
 
 MIN_DURATION_S = 0.12
 MAX_DURATION_S = 4.0
-VELOCITY_DURATION_S = 0.25
-"""A difference in velocity goes away within this, so that it cannot carry the body far."""
-ADDED_SPEED_SHARE = 0.45
-"""A decaying offset may add this share of the pace of the dance (99th percentile of joint speed) to a joint's speed."""
-CARRY = 0.8
-"""Share of its velocity that the body keeps in the frame of the cut; less than 1, so that cuts in every frame end at
-rest."""
-MAX_RATE_RAD_S = 12.0
+ROOT_DURATION_S = 0.25
+"""Velocity and yaw rate go over within this at most: they are rates, and what they carry away must stay small."""
+HALF_LIFE_S = 0.07
+"""In which the ghost loses half of its velocity."""
+ADDED_SPEED_SHARE = 0.4
+"""Going over from pose to pose may take this share of the pace of the dance (99th percentile of joint speed)."""
+FASTEST_SHARE = 1.2
+"""No joint goes faster than this share of the pace while a cut lasts."""
+MAX_SPIN_RAD_S = 15.0
 _QUINTIC_PEAK = 1.875
 """Steepest slope of the quintic from 1 to 0."""
-_ARC = 1.2
-"""Joints swing along arcs, longer than the straight line from here to there."""
+_ARC_STEPS = 5
 
 _START_PACE_M_S = 2.5
 _PACE_RANGE_M_S = (0.7, 5.0)
+_PACE_GAIN = 0.5
 
 
 @dataclass(frozen=True)
-class Offset:
-    """A difference on its way to zero: rotation vectors [24, 3] in each parent's frame, root [4], and their rates."""
+class Ghost:
+    """The old motion as it dies away, and how far the new one has taken over.
 
-    turn: F64
-    turn_rate: F64
-    root: F64
-    root_rate: F64
+    `way` [24, 4] is the last difference between the two: its sign keeps the way round when they lie half a turn apart.
+    """
+
+    quats: F64
+    spin: F64  # [24, 3] rad/s in each parent's frame
+    root: F64  # [4] as in LocalFrame
+    rise_m_s: float
+    way: F64
     age_s: float
     duration_s: float
-    fresh: bool  # the next frame sets the rates
 
 
 @dataclass(frozen=True)
@@ -52,99 +60,115 @@ class InertialState:
     last: LocalFrame
     places: F64  # [24, 3] joints around the pelvis
     spin: F64  # [24, 3] rad/s in each parent's frame
-    rise: F64  # [4] rate of the height, the rest zero
+    rise_m_s: float
     pace_m_s: float
-    offset: Offset | None
+    ghost: Ghost | None
 
 
 def inertialise(
     frame: LocalFrame, cut: bool, dt_s: float, crossfade_s: float, state: InertialState | None
 ) -> tuple[LocalFrame, InertialState]:
-    """`cut` says that the frame does not follow on from the last one. Without an offset the frame itself comes back.
+    """`cut` says that the frame does not follow on from the last one. Outside of cuts the frame itself comes back.
 
-    A cut takes `crossfade_s`, or longer where the offset is so large that its decay would be seen as a jerk.
+    A cut takes `crossfade_s`, or longer where the poses are so far apart that going over would be seen as a jerk. A cut
+    within a cut starts again from what was emitted.
     """
     if state is None:
         places, _ = skeleton(frame.quats)
-        return frame, InertialState(frame, places, np.zeros((len(places), 3)), np.zeros(4), _START_PACE_M_S, None)
-    if cut:
-        out, offset = _capture(frame, dt_s, crossfade_s, state)
-    else:
-        out, offset = _decay(frame, dt_s, state)
-    return out, _observe(out, offset, dt_s, state)
+        return frame, InertialState(frame, places, np.zeros((len(places), 3)), 0.0, _START_PACE_M_S, None)
+    ghost = _ghost_of(frame, crossfade_s, state) if cut else state.ghost
+    out = frame
+    if ghost is not None:
+        out, ghost = _taken_over(frame, dt_s, ghost)
+    places, speeds = _speeds(out, dt_s, state)
+    if ghost is not None:
+        fastest = FASTEST_SHARE * state.pace_m_s
+        if speeds.max() > fastest:
+            out = _held_back(out, float(fastest / speeds.max()), state)
+            places, speeds = _speeds(out, dt_s, state)
+        elif ghost.age_s >= ghost.duration_s:
+            ghost = None
+    return out, _observe(out, places, speeds, ghost, dt_s, state)
 
 
-def _ahead(dt_s: float, state: InertialState, carry: float) -> LocalFrame:
-    """Where the body goes if it goes on as it did."""
-    last = state.last
-    quats = normalise(multiply(exp(state.spin * (dt_s * carry)), last.quats))
-    return LocalFrame(quats, last.root + state.rise * (dt_s * carry), last.contacts)
+def _ghost_of(frame: LocalFrame, crossfade_s: float, state: InertialState) -> Ghost:
+    way = shorter(multiply(state.last.quats, conjugate(frame.quats)))
+    duration_s = max(crossfade_s, _safe_s(log(way), frame, state.pace_m_s), MIN_DURATION_S)
+    return Ghost(
+        state.last.quats, state.spin, state.last.root, state.rise_m_s, way, 0.0, min(duration_s, MAX_DURATION_S)
+    )
 
 
-def _capture(
-    frame: LocalFrame, dt_s: float, crossfade_s: float, state: InertialState
-) -> tuple[LocalFrame, Offset]:
-    ahead = _ahead(dt_s, state, CARRY)
-    turn = log(shorter(multiply(ahead.quats, conjugate(frame.quats))))
-    far = skeleton(ahead.quats)[0] - skeleton(frame.quats)[0]
-    distance_m = float(np.sqrt(np.einsum("ij,ij->i", far, far).max()))
-    safe_s = _QUINTIC_PEAK * _ARC * distance_m / (ADDED_SPEED_SHARE * state.pace_m_s)
-    duration_s = min(max(crossfade_s, safe_s, MIN_DURATION_S), MAX_DURATION_S)
-    still = np.zeros_like(turn)
-    offset = Offset(turn, still, ahead.root - frame.root, np.zeros(4), 0.0, duration_s, True)
-    return LocalFrame(ahead.quats, ahead.root, frame.contacts), offset
+def _safe_s(turn: F64, frame: LocalFrame, pace_m_s: float) -> float:
+    """The duration over which turning by `turn` [24, 3] onto the frame takes no more than its share of the pace."""
+    places = skeleton(frame.quats)[0]
+    longest_m = 0.0
+    # Chained joints swing along arcs: measure them in pieces.
+    for i in range(1, _ARC_STEPS + 1):
+        before, places = places, skeleton(multiply(exp(turn * (i / _ARC_STEPS)), frame.quats))[0]
+        step = places - before
+        longest_m = max(longest_m, _ARC_STEPS * math.sqrt(np.einsum("ij,ij->i", step, step).max()))
+    return _QUINTIC_PEAK * longest_m / (ADDED_SPEED_SHARE * pace_m_s)
 
 
-def _decay(frame: LocalFrame, dt_s: float, state: InertialState) -> tuple[LocalFrame, Offset | None]:
-    offset = state.offset
-    if offset is None:
-        return frame, None
-    if offset.fresh:
-        offset = _with_rates(frame, dt_s, offset, state)
-    age_s = offset.age_s + dt_s
-    if age_s >= max(offset.duration_s, VELOCITY_DURATION_S):
-        return frame, None
-    # Velocity and yaw rate of the root are rates already: what they carry away must stay small.
-    quick_s = min(offset.duration_s, VELOCITY_DURATION_S)
-    keep, keep_quick = _position_left(age_s / offset.duration_s), _position_left(age_s / quick_s)
-    run = quick_s * _velocity_left(age_s / quick_s)
-    turn = offset.turn * keep + offset.turn_rate * run
-    root = offset.root * keep_quick + offset.root_rate * run
-    root[HEIGHT] = offset.root[HEIGHT] * keep + offset.root_rate[HEIGHT] * run
-    out = LocalFrame(normalise(multiply(exp(turn), frame.quats)), frame.root + root, frame.contacts)
-    return out, Offset(offset.turn, offset.turn_rate, offset.root, offset.root_rate, age_s, offset.duration_s, False)
+def _taken_over(frame: LocalFrame, dt_s: float, ghost: Ghost) -> tuple[LocalFrame, Ghost]:
+    """One frame on: the ghost as far as it still has a say, the new motion for the rest."""
+    quats = normalise(multiply(exp(ghost.spin * dt_s), ghost.quats))
+    slower = 0.5 ** (dt_s / HALF_LIFE_S)
+    ghost_root = ghost.root * slower
+    ghost_root[HEIGHT] = ghost.root[HEIGHT] + ghost.rise_m_s * dt_s
+    way = toward(multiply(quats, conjugate(frame.quats)), ghost.way)
+    # The frame of the cut itself belongs to the ghost alone.
+    say, root_say = _left(ghost.age_s / ghost.duration_s), _left(ghost.age_s / min(ROOT_DURATION_S, ghost.duration_s))
+    root = frame.root + root_say * (ghost_root - frame.root)
+    root[HEIGHT] = frame.root[HEIGHT] + say * (ghost_root[HEIGHT] - frame.root[HEIGHT])
+    out = LocalFrame(normalise(multiply(exp(log(way) * say), frame.quats)), root, frame.contacts)
+    return out, Ghost(
+        quats,
+        ghost.spin * slower,
+        ghost_root,
+        ghost.rise_m_s * slower,
+        way,
+        ghost.age_s + dt_s,
+        ghost.duration_s,
+    )
 
 
-def _with_rates(frame: LocalFrame, dt_s: float, offset: Offset, state: InertialState) -> Offset:
-    """The offset moves so that this frame would continue the last two emitted."""
-    ahead = _ahead(dt_s, state, 1.0)
-    now = log(toward(multiply(ahead.quats, conjugate(frame.quats)), exp(offset.turn)))
-    rate = (now - offset.turn) / dt_s
-    speed = np.sqrt(np.einsum("ij,ij->i", rate, rate))
-    rate = rate * np.minimum(1.0, MAX_RATE_RAD_S / np.maximum(speed, 1e-9))[:, None]
-    root_rate = np.zeros(4)
-    root_rate[HEIGHT] = (ahead.root[HEIGHT] - frame.root[HEIGHT] - offset.root[HEIGHT]) / dt_s
-    return Offset(offset.turn, rate, offset.root, root_rate, offset.age_s, offset.duration_s, False)
+def _held_back(out: LocalFrame, share: float, state: InertialState) -> LocalFrame:
+    """Only `share` of the way from the last pose to `out`."""
+    root = out.root * share
+    root[HEIGHT] = state.last.root[HEIGHT] + share * (out.root[HEIGHT] - state.last.root[HEIGHT])
+    return LocalFrame(nlerp(state.last.quats, out.quats, share), root, out.contacts)
 
 
-def _position_left(s: float) -> float:
+def _left(s: float) -> float:
     """Quintic from 1 to 0 with all other derivatives zero at both ends."""
     return 0.0 if s >= 1.0 else 1.0 - s * s * s * (10.0 - 15.0 * s + 6.0 * s * s)
 
 
-def _velocity_left(s: float) -> float:
-    """Quintic from 0 to 0 that starts with slope 1."""
-    return 0.0 if s >= 1.0 else s * (1.0 - s * s * (6.0 - 8.0 * s + 3.0 * s * s))
-
-
-def _observe(out: LocalFrame, offset: Offset | None, dt_s: float, state: InertialState) -> InertialState:
+def _speeds(out: LocalFrame, dt_s: float, state: InertialState) -> tuple[F64, F64]:
+    """Joints around the pelvis [24, 3], and how fast each moves in the world [24], m/s."""
     places, _ = skeleton(out.quats)
-    moved = (places - state.places) / dt_s
-    speeds = np.sqrt(np.einsum("ij,ij->i", moved, moved))
+    now = places.copy()
+    now[:, 0] += out.root[1]
+    now[:, 2] += out.root[2]
+    sine, cosine = math.sin(out.root[YAW_RATE]), math.cos(out.root[YAW_RATE])
+    moved = np.empty_like(now)
+    moved[:, 0] = now[:, 0] * cosine + now[:, 2] * sine
+    moved[:, 1] = now[:, 1] + (out.root[HEIGHT] - state.last.root[HEIGHT])
+    moved[:, 2] = now[:, 2] * cosine - now[:, 0] * sine
+    moved -= state.places
+    return places, np.sqrt(np.einsum("ij,ij->i", moved, moved)) / dt_s
+
+
+def _observe(
+    out: LocalFrame, places: F64, speeds: F64, ghost: Ghost | None, dt_s: float, state: InertialState
+) -> InertialState:
     # Stochastic quantile (Robbins-Monro on the logarithm): at rest where one speed in a hundred is above.
-    pace = state.pace_m_s * float(np.exp(np.mean(speeds > state.pace_m_s) - 0.01))
+    pace = state.pace_m_s * math.exp(_PACE_GAIN * (float(np.mean(speeds > state.pace_m_s)) - 0.01))
     pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
     spin = log(shorter(multiply(out.quats, conjugate(state.last.quats)))) / dt_s
-    rise = np.zeros(4)
-    rise[HEIGHT] = (out.root[HEIGHT] - state.last.root[HEIGHT]) / dt_s
-    return InertialState(out, places, spin, rise, pace, offset)
+    rates = np.sqrt(np.einsum("ij,ij->i", spin, spin))
+    spin = spin * np.minimum(1.0, MAX_SPIN_RAD_S / np.maximum(rates, 1e-9))[:, None]
+    rise_m_s = float(out.root[HEIGHT] - state.last.root[HEIGHT]) / dt_s
+    return InertialState(out, places, spin, rise_m_s, pace, ghost)

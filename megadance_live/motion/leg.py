@@ -70,9 +70,7 @@ def reach(leg: Leg, ankle: Vec, foot: Quat) -> tuple[Quat, Quat, Quat]:
     bend = (reach_m * reach_m - thigh_m * thigh_m - shin_m * shin_m) / (2.0 * thigh_m * shin_m)
     bend = min(max(bend, -1.0), 1.0)
     across = _bend_direction(leg, along, shin_bone, shin_m)
-    new_shin = v.scale(
-        v.add(v.scale(along, bend), v.scale(across, math.sqrt(1.0 - bend * bend))), shin_m
-    )
+    new_shin = v.scale(v.add(v.scale(along, bend), v.scale(across, math.sqrt(1.0 - bend * bend))), shin_m)
     shin = v.multiply(v.between(shin_bone, new_shin), leg.shin)
 
     # Then the whole leg turns about the hip.

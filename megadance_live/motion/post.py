@@ -1,7 +1,7 @@
 """From the dancer's raw frames to poses for the stage.
 
-The order: what is broken is replaced; energy and mirror shape the dance; a cut (another expert, a mirror, a fresh
-start) is inertialised; smoothing; joint limits; steps become a place on the stage, on a leash; feet stand.
+The order: what is broken is replaced; energy and mirror shape the dance; joint limits; a cut (another expert, a
+mirror, a fresh start) is inertialised; smoothing; steps become a place on the stage, on a leash; feet stand.
 """
 
 import math
@@ -75,13 +75,14 @@ class PostProcessor:
         spoken = (expert, control.mirror)
         if control.mirror:
             frame = mirrored(frame)
+        frame = replace(frame, quats=limited(frame.quats))
         cut = state.cut or (state.spoken is not None and state.spoken != spoken)
         frame, inertia = inertialise(frame, cut, _frame_s(time_s, state.time_s), control.crossfade_s, state.inertia)
         frame, smoothing = smooth(frame, control.smooth_s, state.smoothing)
         root = integrate(frame.root, self._leash, state.root)
         locked, feet = lock_feet(
             (root.x_m, float(frame.root[HEIGHT]), root.z_m),
-            _in_world(limited(frame.quats), root.heading_rad),
+            _in_world(frame.quats, root.heading_rad),
             frame.contacts,
             self._leash,
             state.feet,

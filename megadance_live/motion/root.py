@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from megadance_live.motion.leash import Leash, led
-from megadance_live.motion.local_frame import YAW_RATE, F64
+from megadance_live.motion.local_frame import F64, YAW_RATE
 
 
 @dataclass(frozen=True)

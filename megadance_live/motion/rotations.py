@@ -38,7 +38,8 @@ def multiply(a: F64, b: F64) -> F64:
 
 def conjugate(q: F64) -> F64:
     """The inverse of unit quaternions."""
-    return q * _CONJUGATE
+    inverse: F64 = q * _CONJUGATE
+    return inverse
 
 
 def normalise(q: F64) -> F64:
