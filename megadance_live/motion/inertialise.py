@@ -164,9 +164,12 @@ def _speeds(out: LocalFrame, dt_s: float, state: InertialState) -> tuple[F64, F6
 def _observe(
     out: LocalFrame, places: F64, speeds: F64, ghost: Ghost | None, dt_s: float, state: InertialState
 ) -> InertialState:
-    # Stochastic quantile (Robbins-Monro on the logarithm): at rest where one speed in a hundred is above.
-    pace = state.pace_m_s * math.exp(_PACE_GAIN * (float(np.mean(speeds > state.pace_m_s)) - 0.01))
-    pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
+    pace = state.pace_m_s
+    # A cut is measured against the dance elsewhere, not against itself.
+    if ghost is None or ghost.age_s >= ghost.duration_s:
+        # Stochastic quantile (Robbins-Monro on the logarithm): at rest where one speed in a hundred is above.
+        pace *= math.exp(_PACE_GAIN * (float(np.mean(speeds > pace)) - 0.01))
+        pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
     spin = log(shorter(multiply(out.quats, conjugate(state.last.quats)))) / dt_s
     rates = np.sqrt(np.einsum("ij,ij->i", spin, spin))
     spin = spin * np.minimum(1.0, MAX_SPIN_RAD_S / np.maximum(rates, 1e-9))[:, None]
