@@ -12,8 +12,13 @@ from pathlib import Path
 import bpy
 import io_anim_bvh.import_bvh
 
-# Blender 3.4 opens the file in mode "rU", which Python 3.11, with which Debian 12 builds it, has no more.
-io_anim_bvh.import_bvh.open = lambda path, mode="r": Path(path).open(mode.replace("U", ""))
+
+def open_text(path, mode):
+    """Blender 3.4 opens the file in mode "rU", which Python 3.11, with which Debian 12 builds it, has no more."""
+    return Path(path).open(mode.replace("U", ""))
+
+
+io_anim_bvh.import_bvh.open = open_text
 
 source, target = sys.argv[sys.argv.index("--") + 1 :]
 bpy.ops.import_anim.bvh(

@@ -1,6 +1,7 @@
 """Takes: what a show did, kept as SMPL motion, BVH and audio."""
 
-from megadance_live.output.take.recorder import ALL_FORMATS, TakeRecorder, parse_formats
+from megadance_live.output.take.finish import ALL_FORMATS, FRAME_RATES_HZ, parse_formats
+from megadance_live.output.take.recorder import TakeRecorder
 from megadance_live.output.take.recover import RecoveredTake, recover
 
-__all__ = ["ALL_FORMATS", "RecoveredTake", "TakeRecorder", "parse_formats", "recover"]
+__all__ = ["ALL_FORMATS", "FRAME_RATES_HZ", "RecoveredTake", "TakeRecorder", "parse_formats", "recover"]

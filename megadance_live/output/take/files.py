@@ -1,5 +1,6 @@
 """Names, whole-or-nothing writing, and the mark that a take is still being recorded."""
 
+import errno
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ PARTIAL_SUFFIX = ".take.partial"
 """A folder of this name holds a take that is running or was cut off."""
 
 LOCK_FILE = "lock"
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
 _NUMBERED = re.compile(r"take-(\d+)")
 
 
@@ -85,8 +87,10 @@ class TakeLock:
             else:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            self._file.close()
-            raise BlockingIOError(*error.args) from error
+            if error.errno in _HELD:
+                self._file.close()
+                raise BlockingIOError(*error.args) from error
+            # Some network drives know no locks: the take goes without.
 
     def release(self) -> None:
         self._file.close()

@@ -5,7 +5,7 @@ take's name. A finish that is cut off at any point can be started again.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,19 @@ FORMATS: dict[str, MotionFormat] = {
 }
 
 
+ALL_FORMATS: tuple[str, ...] = tuple(FORMATS)
+FRAME_RATES_HZ = (30, 60)
+"""What AMASS and BVH files may be asked for; AIST++ is always 60."""
+
+
+def parse_formats(names: Sequence[str]) -> tuple[str, ...]:
+    """The formats in their own order, each once. Raises TakeError for an unknown one."""
+    for name in names:
+        if name not in FORMATS:
+            raise TakeError(f'"{name}" is not a format of recording; choose from {", ".join(ALL_FORMATS)}.')
+    return tuple(name for name in ALL_FORMATS if name in names)
+
+
 def span(take: SpooledTake) -> tuple[float, float]:
     """Stream time of the take's first instant, and its length, both in seconds.
 
@@ -57,7 +70,7 @@ def _write_motion(
     described: dict[str, dict[str, Any]] = {}
     files: list[Path] = []
     at_rate: dict[int, Motion] = {}
-    for key in take.info.formats if len(take.poses) else ():
+    for key in parse_formats(take.info.formats) if len(take.poses) else ():
         form = FORMATS[key]
         fps = form.fps or take.info.fps
         if fps not in at_rate:

@@ -16,11 +16,8 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.errors import TakeError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.output.take.files import PARTIAL_SUFFIX, TakeLock, claim
-from megadance_live.output.take.finish import FORMATS, finish
+from megadance_live.output.take.finish import ALL_FORMATS, FRAME_RATES_HZ, finish, parse_formats
 from megadance_live.output.take.spool import Event, TakeInfo, TakeSpool
-
-ALL_FORMATS: tuple[str, ...] = tuple(FORMATS)
-FRAME_RATES_HZ = (30, 60)
 
 _QUEUE_ITEMS = 8192  # about a minute of a show
 _SYNC_S = 0.5
@@ -33,14 +30,6 @@ _TEMPO_STEP_BPM = 0.1
 _PHASE_STEP_S = 0.005
 
 _Item = PoseFrame | AudioBlock | Event
-
-
-def parse_formats(names: Sequence[str]) -> tuple[str, ...]:
-    """The formats in their own order, each once. Raises TakeError for an unknown one."""
-    for name in names:
-        if name not in FORMATS:
-            raise TakeError(f'"{name}" is not a format of recording; choose from {", ".join(ALL_FORMATS)}.')
-    return tuple(name for name in ALL_FORMATS if name in names)
 
 
 class TakeRecorder:
@@ -271,6 +260,8 @@ class TakeRecorder:
                 self._stop(f"The take {self.name} held neither poses nor audio and was removed.")
         except TakeError as error:
             self._unfinished = str(error)
+        except Exception as error:
+            self._unfinished = f"The take in {self._partial} cannot be finished ({error!r}); please report it."
 
 
 def _finish_elsewhere(partial: Path) -> Path | None:

@@ -21,7 +21,7 @@ from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.errors import TakeError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.output.take.append_file import AppendFile
-from megadance_live.output.take.audio_spool import AUDIO_FILE, AudioSpool, SpooledAudio
+from megadance_live.output.take.audio_spool import AUDIO_FILE, MAX_CHANNELS, AudioSpool, SpooledAudio
 from megadance_live.output.take.files import LOCK_FILE, atomic
 from megadance_live.output.take.track import PoseTrack, standing
 
@@ -202,7 +202,10 @@ def _read_audio(path: Path, events: tuple[Event, ...]) -> SpooledAudio | None:
     start = next((event for event in events if event.kind == "audio_start"), None)
     if start is None or not path.exists():
         return None
-    audio = SpooledAudio(path, start.time_s, int(start.details["rate_hz"]), int(start.details["channels"]))
+    rate_hz, channels = start.details.get("rate_hz"), start.details.get("channels")
+    if not (isinstance(rate_hz, int) and isinstance(channels, int) and rate_hz > 0 and 0 < channels <= MAX_CHANNELS):
+        return None
+    audio = SpooledAudio(path, start.time_s, rate_hz, channels)
     return audio if audio.frames else None
 
 

@@ -205,12 +205,16 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_and_the_show_goes_on(tmp_
         recorder.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_a_sentence(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+def test_a_read_only_disk_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
     recorder = TakeRecorder(tmp_path)
-    tmp_path.chmod(0o700)
-    assert "Permission denied" in recorder.problem
+    assert recorder.problem == (
+        f"Recording is off: {tmp_path} cannot be written (Read-only file system); choose another folder."
+    )
+    record(recorder, 0.5)
 
 
 @pytest.mark.parametrize("file", ["poses.bin", "audio.f32", "events.jsonl"])

@@ -162,3 +162,11 @@ def test_a_take_of_another_version_is_left_as_it_is(tmp_path: Path) -> None:
     [take] = recover(tmp_path)
     assert "another version" in take.problem
     assert (partial / "poses.bin").exists()
+
+
+def test_a_broken_start_of_the_audio_costs_the_audio_alone(tmp_path: Path) -> None:
+    partial = interrupted_take(tmp_path)
+    events = (partial / "events.jsonl").read_text()
+    (partial / "events.jsonl").write_text(events.replace('"channels": 2', '"channels": 0'))
+    [take] = recover(tmp_path)
+    assert [path.suffix for path in take.files] == [".bvh", ".json", ".npz", ".pkl"]
