@@ -37,7 +37,8 @@ def dct_matrix(size: int, count: int) -> F32:
     k, n = np.arange(count)[:, None], np.arange(size)[None, :]
     rows = np.sqrt(2.0 / size) * np.cos(np.pi * k * (2 * n + 1) / (2 * size))
     rows[0] /= np.sqrt(2.0)
-    return rows.astype(np.float32)
+    dct: F32 = rows.astype(np.float32)
+    return dct
 
 
 def band_filters(rate_hz: int, n_fft: int, edges_hz: tuple[float, ...]) -> F32:
