@@ -1,0 +1,115 @@
+"""What the senders need of the engine besides poses, in shared memory."""
+
+import math
+from dataclasses import dataclass, field, fields
+from typing import get_args
+
+import numpy as np
+
+from megadance_live.core.bar_clock import SOURCES, BarClock, ClockState
+from megadance_live.show.shared_record import SharedRecord
+
+_STATES: tuple[ClockState, ...] = get_args(ClockState)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The engine's numbers. Every time is host time, that of `clock` too.
+
+    Levels and onset are 0..1. `expert` and `armed` are indices into the names that both sides were given at the start,
+    -1 for none; the armed one speaks from bar position `armed_at_bars`. `written_s` is when the engine last wrote: it
+    is its heartbeat.
+    """
+
+    clock: BarClock = field(default_factory=lambda: BarClock(time_s=0.0, bars=0.0, tempo_bpm=120.0))
+    level: float = 0.0
+    low: float = 0.0
+    mid: float = 0.0
+    high: float = 0.0
+    onset: float = 0.0
+    expert: int = -1
+    armed: int = -1
+    armed_at_bars: float = 0.0
+    crossfade_s: float = 0.35
+    latency_ms: float = 0.0
+    frozen: bool = False
+    blackout: bool = False
+    panic: bool = False
+    audio_lost: bool = False
+    recording: bool = False
+    late_steps: int = 0
+    overflows: int = 0
+    written_s: float = -math.inf
+
+    def age_s(self, host_time_s: float) -> float:
+        """Since the engine last wrote; infinity when it never did."""
+        return host_time_s - self.written_s
+
+
+_CLOCK_TYPES: tuple[type, ...] = (float, float, float, int, float, int, int, int)
+_NUMBERS = tuple(f for f in fields(Status) if f.name != "clock")
+_DTYPE = np.dtype(
+    [
+        ("written", bool),
+        *((f"clock_{f.name}", kind) for f, kind in zip(fields(BarClock), _CLOCK_TYPES, strict=True)),
+        *((f.name, f.type) for f in _NUMBERS),
+    ]
+)
+
+
+class StatusBoard:
+    """Written by one thread of the engine, read by one thread of each other process. Neither ever waits."""
+
+    def __init__(self, name: str | None = None) -> None:
+        """Create the board, or attach to the one called `name`."""
+        self._shared = SharedRecord(_DTYPE, name)
+        self._status = Status()
+
+    @property
+    def name(self) -> str:
+        return self._shared.name
+
+    def close(self) -> None:
+        self._shared.close()
+
+    def write(self, status: Status) -> bool:
+        """Publish. A status with a clock that cannot run (a number that is not finite, no tempo) is refused (False);
+        levels that are no numbers become 0."""
+        if not _can_run(status):
+            return False
+        clock = status.clock
+        values = [
+            clock.time_s, clock.bars, clock.tempo_bpm, clock.beats_per_bar, clock.confidence,
+            SOURCES.index(clock.source), _STATES.index(clock.state), clock.epoch,
+            *(getattr(status, f.name) for f in _NUMBERS),
+        ]  # fmt: skip
+        with self._shared.writing() as record:
+            record[...] = (True, *(x if math.isfinite(x) else 0 for x in values))
+        return True
+
+    def beat(self, host_time_s: float) -> None:
+        """Only the heartbeat: the engine lives, though it has nothing new to say."""
+        with self._shared.writing() as record:
+            record["written_s"] = host_time_s
+
+    def read(self) -> Status:
+        """The newest status; while nothing has been written, the default one."""
+        record, is_new = self._shared.read()
+        if is_new:
+            self._status = _status_of(record)
+        return self._status
+
+
+def _can_run(status: Status) -> bool:
+    clock = status.clock
+    numbers = (clock.time_s, clock.bars, clock.tempo_bpm, clock.confidence, status.armed_at_bars, status.written_s)
+    return all(math.isfinite(x) for x in numbers) and clock.tempo_bpm > 0 and clock.beats_per_bar > 0
+
+
+def _status_of(record: np.void) -> Status:
+    written, *values = record.item()
+    if not written:
+        return Status(written_s=float(record["written_s"]))
+    time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch = values[: len(_CLOCK_TYPES)]
+    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch)
+    return Status(clock, *values[len(_CLOCK_TYPES) :])
