@@ -1,12 +1,17 @@
 """Stand-ins that need neither torch nor weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from megadance_live.core import quaternion
+from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
 from megadance_live.core.dancer import DancerStep, TokenCue
-from megadance_live.core.motion import TOKEN_FRAMES, MotionTokens, RawMotion
+from megadance_live.core.errors import CueError
+from megadance_live.core.motion import TOKEN_FRAMES, MotionTokens, PoseFrame, RawMotion
 from megadance_live.core.skeleton import JOINT_COUNT, SPINE2, STANDING_PELVIS_M
 
 FAKE_EXPERTS = ("house", "krump", "popping")
@@ -69,3 +74,97 @@ class FakeDancer:
 def make_fake_dancer() -> FakeDancer:
     """For a child process, which imports what it is told to call."""
     return FakeDancer()
+
+
+class FakeSource:
+    """Blocks of silence out of nothing, as fast as they are asked for, stamped as if they came in real time."""
+
+    name = "fake source"
+    rate_hz = 48_000
+    channels = 2
+
+    def __init__(self, blocks: int, host_start_s: float = 1000.0) -> None:
+        self._left = blocks
+        self._index = 0
+        self._host_start_s = host_start_s
+        self.closed = False
+        self.text = ""
+
+    @property
+    def ended(self) -> bool:
+        return self._left == 0
+
+    def start(self) -> None:
+        pass
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        if self._left == 0:
+            return None
+        self._left -= 1
+        samples = np.zeros((480, 2), np.float32)
+        block = AudioBlock(samples, self.rate_hz, self._index, self._host_start_s + self._index / self.rate_hz)
+        self._index += 480
+        return block
+
+    def status(self) -> str:
+        return self.text
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass(frozen=True)
+class FakeEvent:
+    """Something that happened in a session."""
+
+    kind: str
+    time_s: float
+    details: dict[str, object] = field(default_factory=dict)
+
+
+class FakeSession:
+    """Stands still at 120 bpm: a pose for every 30th of a second of audio, 0.1 s ahead."""
+
+    music = None
+
+    def __init__(self, expert: str = FAKE_EXPERTS[0]) -> None:
+        self.control = Control(expert)
+        self.clock = BarClock(0.0, 0.0, 120.0)
+        self.time_s = 0.0
+        self.commands: list[Command] = []
+        self.first_index: int | None = None
+        self._events: list[FakeEvent] = []
+        self._frames = 0
+
+    def command(self, command: Command) -> None:
+        if command.name == "energy" and command.value == 2.0:
+            raise CueError("That is too much.")
+        self.commands.append(command)
+        self.control = replace(self.control, revision=self.control.revision + 1)
+
+    def push(self, block: AudioBlock) -> list[PoseFrame]:
+        if self.first_index is None:
+            self.first_index = block.index
+            self._frames = int(block.time_s * 30)
+        self.time_s = block.time_s + block.frames / block.rate_hz
+        self.clock = BarClock(self.time_s, self.time_s / 2.0, 120.0)
+        poses = []
+        while self._frames / 30 <= self.time_s:
+            poses.append(still_pose(self._frames / 30 + 0.1, self.control.expert))
+            self._frames += 1
+            if self._frames % 15 == 0:
+                self._events.append(FakeEvent("beat", self._frames / 30, {"beat": 1, "bar": 1}))
+        return poses
+
+    def events(self) -> list[FakeEvent]:
+        events, self._events = self._events, []
+        return events
+
+    def save(self) -> bytes:
+        return b"saved"
+
+
+def still_pose(time_s: float, expert: str = FAKE_EXPERTS[0]) -> PoseFrame:
+    """The rest pose at a time."""
+    root = np.array([0.0, STANDING_PELVIS_M, 0.0], np.float32)
+    return PoseFrame(time_s, time_s / 2, root, quaternion.identity(JOINT_COUNT), np.ones(4, np.float32), expert)

@@ -1,42 +1,58 @@
-"""Where an engine's poses and numbers go."""
+"""Where an engine's poses and numbers go: into the show's shared memory."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from megadance_live.core.bar_clock import BarClock
-from megadance_live.core.control import Control
 from megadance_live.core.motion import PoseFrame
-from megadance_live.core.music_frame import MusicFrame
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What the show shows and sends besides poses. `clock` is in host time.
-
-    The counters run from the engine's start: `late_steps` counts steps whose first pose was already due when it was
-    ready, `overflows` blocks before which samples were lost.
-    """
-
-    clock: BarClock
-    music: MusicFrame | None
-    control: Control
-    audio_lost: bool = False
-    late_steps: int = 0
-    overflows: int = 0
+from megadance_live.show.board import Status, StatusBoard
+from megadance_live.show.timeline import PoseTimeline
 
 
 class Outlet(Protocol):
-    """Shared memory in a show, a list in a test. Never waits."""
+    """Never waits. Shared memory in a show, a list in a test."""
 
-    def experts(self, names: tuple[str, ...]) -> None:
-        """The names that poses will carry; once, before the first pose."""
+    def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
+        """A pose, the host time at which it should be seen, and the number of its expert."""
 
-    def pose(self, host_time_s: float, frame: PoseFrame) -> None:
-        """A pose and the host time at which it should be seen."""
-
-    def numbers(self, numbers: Numbers) -> None: ...
+    def status(self, status: Status) -> None:
+        """The numbers of this moment; `written_s` is filled in."""
 
     def heartbeat(self) -> None:
-        """The engine is alive."""
+        """The engine is alive, though it has nothing new to say."""
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class SharedMemoryNames:
+    """What the show has created and an engine attaches to."""
+
+    timeline: str
+    board: str
+
+    def attach(self) -> "SharedOutlet":
+        return SharedOutlet(PoseTimeline(self.timeline), StatusBoard(self.board))
+
+
+class SharedOutlet:
+    """Writes into the pose timeline and the status board. For one thread."""
+
+    def __init__(self, timeline: PoseTimeline, board: StatusBoard) -> None:
+        self._timeline = timeline
+        self._board = board
+        self._last = board.read()  # of the engine before this one: the clock goes on from there
+
+    def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
+        self._timeline.write(host_time_s, frame, expert)
+
+    def status(self, status: Status) -> None:
+        self._last = replace(status, written_s=time.monotonic())
+        self._board.write(self._last)
+
+    def heartbeat(self) -> None:
+        self.status(self._last)
+
+    def close(self) -> None:
+        self._timeline.close()
+        self._board.close()

@@ -22,7 +22,7 @@ WAITING_MESSAGES = 256
 """Commands that wait for an engine that does not listen; more are dropped, for it is about to be restarted."""
 
 MakeOutlet = Callable[[], Outlet]
-"""Attaches to the show's shared memory; importable, as it is called in the child."""
+"""Attaches to the show's shared memory; called in the engine, so it must be picklable."""
 
 
 class EngineBody(Protocol):
@@ -142,7 +142,9 @@ def finish_take(partial: Path) -> BaseProcess:
 
 
 def _recover(partial: Path) -> None:
+    from megadance_live.core.errors import TakeError
     from megadance_live.output.take import recover
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    recover(partial)
+    with contextlib.suppress(TakeError):  # the folder then stays, and `megadance-live recover` says why
+        recover(partial)

@@ -28,9 +28,10 @@ from megadance_live.engine.messages import (
     SourceStatus,
     Stop,
 )
-from megadance_live.engine.outlet import Numbers, Outlet
+from megadance_live.engine.outlet import Outlet
 from megadance_live.engine.seat import Seat, take_seat
 from megadance_live.engine.setup import EngineSetup
+from megadance_live.engine.status import number_of, status_of
 from megadance_live.engine.stream_time import StreamTime
 
 READ_S = 0.05
@@ -39,6 +40,8 @@ SAVE_EVERY_S = 2.0
 """How often the state is saved for a restart, in stream time."""
 MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
+CALMING = frozenset({"expert", "expert_now", "freeze", "blackout"})
+"""Commands after which a panic is over."""
 
 
 Seating = Callable[[EngineSetup, Callable[[Report], None]], AbstractContextManager[Seat]]
@@ -58,6 +61,7 @@ class EngineRunner:
         self._shift: int | None = None
         self._late_steps = 0
         self._overflows = 0
+        self._panic = False
         self._saved_at_s = 0.0
         self._source_text = ""
         self._asked: Control | None = None
@@ -77,13 +81,10 @@ class EngineRunner:
             self._outlet.close()
 
     def _begin(self, seat: Seat) -> None:
-        self._outlet.experts(seat.dancer.experts)
         self._outlet.heartbeat()
-        for command in self._setup.commands:
-            seat.session.command(command)
+        for command in (*self._setup.commands, *([Command("record", True)] if self._setup.record else [])):
+            self._obey(seat, Said(command, time.monotonic()))
         self._report(Ready(seat.source.name, seat.dancer.name, seat.dancer.experts, seat.cues))
-        if self._setup.record:
-            seat.recording.start()
         seat.source.start()
 
     def _turn(self, seat: Seat) -> None:
@@ -92,10 +93,11 @@ class EngineRunner:
         block = seat.source.read(READ_S)
         if block is not None:
             self._push(seat, self._placed(block))
-        elif seat.source.ended:
-            self._report(Ended())
-            self._stopping = True
-        self._outlet.heartbeat()
+        else:
+            self._outlet.heartbeat()
+            self._stopping = self._stopping or seat.source.ended
+            if seat.source.ended:
+                self._report(Ended())
         seat.recording.tend()
         self._tell_source(seat)
 
@@ -123,6 +125,7 @@ class EngineRunner:
 
     def _act(self, seat: Seat, command: Command) -> None:
         """What a command means beyond the Session."""
+        self._panic = command.name == "panic" or (self._panic and command.name not in CALMING)
         if command.name == "record":
             if command.value:
                 seat.recording.start()
@@ -135,7 +138,8 @@ class EngineRunner:
         """The block, counted on from the stream time of the engine that this one takes over from."""
         if self._shift is None:
             resume = self._setup.resume
-            self._shift = 0 if resume is None else round((block.host_time_s - resume.origin_s) * block.rate_hz)
+            origin_s = block.host_time_s if resume is None or resume.origin_s is None else resume.origin_s
+            self._shift = round((block.host_time_s - origin_s) * block.rate_hz)
         return replace(block, index=block.index + self._shift) if self._shift else block
 
     def _push(self, seat: Seat, block: AudioBlock) -> None:
@@ -145,25 +149,29 @@ class EngineRunner:
         poses = seat.session.push(block)
         self._deliver(seat, poses)
         self._note(seat)
-        clock = seat.session.clock
-        seat.recording.clock(clock)
-        self._outlet.numbers(
-            Numbers(
-                replace(clock, time_s=self._time.to_host_s(clock.time_s)),
-                seat.session.music,
-                seat.session.control,
-                block.lost,
-                self._late_steps,
-                self._overflows,
+        self._publish(seat, block)
+        self._save(seat)
+
+    def _publish(self, seat: Seat, block: AudioBlock) -> None:
+        session = seat.session
+        seat.recording.clock(session.clock)
+        status = status_of(self._time, session.clock, session.music, session.control, seat.dancer.experts)
+        self._outlet.status(
+            replace(
+                status,
+                panic=self._panic,
+                audio_lost=block.lost,
+                recording=seat.recording.running,
+                late_steps=self._late_steps,
+                overflows=self._overflows,
             )
         )
-        self._save(seat)
 
     def _deliver(self, seat: Seat, poses: list[PoseFrame]) -> None:
         now_s = time.monotonic()
         for number, pose in enumerate(poses):
             host_s = self._time.to_host_s(pose.time_s)
-            self._outlet.pose(host_s, pose)
+            self._outlet.pose(host_s, pose, number_of(pose.expert, seat.dancer.experts))
             seat.recording.pose(pose)
             if number == 0 and host_s < now_s:
                 self._late_steps += 1

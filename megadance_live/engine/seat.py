@@ -5,25 +5,29 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from megadance_live.audio import AudioSource, open_source
 from megadance_live.control.cue_file import load_cues
+from megadance_live.control.vocabulary import expert_named
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
 from megadance_live.engine.messages import Report
 from megadance_live.engine.recording import Recording
-from megadance_live.engine.session import Session
 from megadance_live.engine.setup import EngineSetup
 from megadance_live.output.take import TakeRecorder
+
+if TYPE_CHECKING:
+    from megadance_live.audio import AudioSource
+    from megadance_live.engine.session import Session
 
 
 @dataclass(frozen=True)
 class Seat:
     """Everything that one run of the engine works with."""
 
-    source: AudioSource
+    source: "AudioSource"
     dancer: Dancer
-    session: Session
+    session: "Session"
     recording: Recording
     cues: tuple[Cue, ...]
 
@@ -34,23 +38,44 @@ def take_seat(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[
 
     Raises whatever MegaDanceError a part raises.
     """
+    from megadance_live.audio import open_source
+
     with ExitStack() as stack:
         source = open_source(setup.audio, paced=True, loop=setup.loop)
         stack.callback(source.close)
         dancer = setup.make_dancer()
         cues = load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
-        session = make_session(setup, dancer, source, cues)
-
-        def open_take() -> TakeRecorder:
-            return TakeRecorder(
-                setup.take.folder,
-                formats=setup.take.formats,
-                seed=session.control.seed,
-                model=dancer.name,
-                source=source.name,
-                started=datetime.now(UTC).isoformat(timespec="seconds"),
-            )
-
-        recording = Recording(open_take, report)
+        session = _session(setup, dancer, source, cues)
+        recording = Recording(lambda: _open_take(setup, dancer, source, session), report)
         stack.callback(recording.finish)
         yield Seat(source, dancer, session, recording, cues)
+
+
+def first_expert(wanted: str | None, dancer: Dancer) -> str:
+    """The expert that begins. Raises CueError for an unknown one."""
+    return dancer.experts[0] if wanted is None else expert_named(wanted, dancer.experts)
+
+
+def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tuple[Cue, ...]) -> "Session":
+    from megadance_live.engine.session import Session
+
+    return Session(
+        dancer,
+        source.rate_hz,
+        source.channels,
+        expert=first_expert(setup.expert, dancer),
+        seed=setup.seed,
+        cues=cues,
+        tracker=setup.tracker,
+    )
+
+
+def _open_take(setup: EngineSetup, dancer: Dancer, source: "AudioSource", session: "Session") -> TakeRecorder:
+    return TakeRecorder(
+        setup.take.folder,
+        formats=setup.take.formats,
+        seed=session.control.seed,
+        model=dancer.name,
+        source=source.name,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

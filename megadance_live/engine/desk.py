@@ -1,0 +1,70 @@
+"""What the performer asks for becomes a new Control."""
+
+from dataclasses import replace
+from typing import Any
+
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
+from megadance_live.core.errors import CueError
+from megadance_live.engine.schedule import next_boundary
+
+MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre"})
+"""Commands that the ear answers, not the desk."""
+
+_PLAIN: dict[str, tuple[str, type]] = {
+    "quantize": ("quantize_bars", float),
+    "crossfade": ("crossfade_s", float),
+    "energy": ("energy", float),
+    "looseness": ("looseness", float),
+    "smooth": ("smooth_s", float),
+    "mirror": ("mirror", bool),
+    "seed": ("seed", int),
+    "freeze": ("freeze", bool),
+    "blackout": ("blackout", bool),
+    "record": ("recording", bool),
+    "latency": ("latency_ms", float),
+}
+
+
+def check(command: Command, experts: tuple[str, ...]) -> None:
+    """Raises CueError for an expert that the model does not have."""
+    if command.name in ("expert", "expert_now") and command.value not in experts:
+        raise CueError(f"There is no expert {command.value!r}; the model has {', '.join(experts)}.")
+
+
+def obey(control: Control, command: Command, clock: BarClock, time_s: float) -> Control:
+    """The control after a command given at a stream time."""
+    changes = _changes(control, command, clock, time_s)
+    return replace(control, **changes, revision=control.revision + 1) if changes else control
+
+
+def arm(control: Control, expert: str, bars: float) -> Control:
+    """`expert` speaks from a bar position on."""
+    return replace(control, armed=expert, armed_at_bars=bars, revision=control.revision + 1)
+
+
+def _changes(control: Control, command: Command, clock: BarClock, time_s: float) -> dict[str, Any]:
+    if command.name in _PLAIN:
+        field, kind = _PLAIN[command.name]
+        assert command.value is not None
+        return {field: kind(command.value)}
+    if command.name == "expert":
+        at = next_boundary(clock.bars_at(time_s), control.quantize_bars)
+        return {"armed": str(command.value), "armed_at_bars": at}
+    if command.name == "expert_now":
+        return {"armed": str(command.value), "armed_at_bars": clock.bars_at(time_s)}
+    if command.name == "expert_cancel":
+        return {"armed": None, "armed_at_bars": None}
+    if command.name == "panic":
+        return {
+            "armed": None,
+            "armed_at_bars": None,
+            "freeze": False,
+            "blackout": False,
+            "energy": 1.0,
+            "looseness": 1.0,
+            "smooth_s": 0.0,
+            "mirror": False,
+        }
+    return {}

@@ -1,0 +1,240 @@
+"""The engine's loop, with everything around it made up."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
+from megadance_live.core.errors import AudioSourceError
+from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.messages import (
+    Asked,
+    Ended,
+    Failed,
+    Notice,
+    Ready,
+    Report,
+    Said,
+    Saved,
+    SourceStatus,
+    Stop,
+    TakeClosed,
+    TakeOpened,
+)
+from megadance_live.engine.recording import Recording
+from megadance_live.engine.runner import EngineRunner
+from megadance_live.engine.seat import Seat
+from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
+from megadance_live.output.take import TakeRecorder
+from megadance_live.show.board import Status
+from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource, make_fake_dancer
+
+
+class Notebook:
+    """An outlet that writes down what it gets."""
+
+    def __init__(self) -> None:
+        self.poses: list[tuple[float, PoseFrame, int]] = []
+        self.statuses: list[Status] = []
+        self.closed = False
+
+    def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
+        self.poses.append((host_time_s, frame, expert))
+
+    def status(self, status: Status) -> None:
+        self.statuses.append(status)
+
+    def heartbeat(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Pipe:
+    """The engine's end of a pipe: what it will hear, and what it has said."""
+
+    def __init__(self, *heard: object) -> None:
+        self.heard = list(heard)
+        self.said: list[Report] = []
+        self.broken = False
+
+    def send(self, message: Any) -> None:
+        self.said.append(message)
+
+    def recv(self) -> Any:
+        if self.broken:
+            raise EOFError
+        return self.heard.pop(0)
+
+    def poll(self, timeout: float = 0.0) -> bool:
+        return self.broken or bool(self.heard)
+
+    def close(self) -> None:
+        pass
+
+    def of(self, kind: type) -> list[Any]:
+        return [report for report in self.said if isinstance(report, kind)]
+
+
+def _setup(folder: Path, **changes: Any) -> EngineSetup:
+    return replace(EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",))), **changes)
+
+
+def _seating(source: FakeSource, session: FakeSession) -> Callable[..., AbstractContextManager[Seat]]:
+    @contextmanager
+    def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
+        recording = Recording(lambda: TakeRecorder(setup.take.folder, formats=setup.take.formats), report)
+        try:
+            yield Seat(source, FakeDancer(), session, recording, ())  # type: ignore[arg-type]
+        finally:
+            recording.finish()
+            source.close()
+
+    return seating
+
+
+def _run(
+    folder: Path, *heard: object, blocks: int = 100, source: FakeSource | None = None, **changes: Any
+) -> tuple[Pipe, Notebook, FakeSource, FakeSession]:
+    source, session, pipe, notebook = source or FakeSource(blocks), FakeSession(), Pipe(*heard), Notebook()
+    EngineRunner(_setup(folder, **changes), pipe, notebook, _seating(source, session)).run()
+    return pipe, notebook, source, session
+
+
+def test_it_dances_until_the_music_ends_and_leaves_in_order(tmp_path: Path) -> None:
+    pipe, notebook, source, _ = _run(tmp_path)
+    assert pipe.said[0] == Ready("fake source", "fake", FAKE_EXPERTS, ())
+    assert pipe.said[-1] == Ended()
+    assert len(notebook.poses) == 31
+    assert source.closed
+    assert notebook.closed
+
+
+def test_poses_and_clock_are_given_in_host_time(tmp_path: Path) -> None:
+    _, notebook, _, _ = _run(tmp_path)
+    for host_s, frame, expert in notebook.poses:
+        assert host_s == pytest.approx(1000.0 + frame.time_s)
+        assert expert == 0
+    clock = notebook.statuses[-1].clock
+    assert clock == BarClock(pytest.approx(1001.0), 0.5, 120.0)  # type: ignore[arg-type]
+
+
+def test_late_steps_are_counted(tmp_path: Path) -> None:
+    """The source's stamps lie far in the past, so every step is late."""
+    _, notebook, _, _ = _run(tmp_path, source=FakeSource(100, host_start_s=-1000.0))
+    assert notebook.statuses[-1].late_steps == 31
+
+
+def test_commands_reach_the_session_and_refusals_the_status_line(tmp_path: Path) -> None:
+    pipe, _, _, session = _run(tmp_path, Said(Command("expert", "krump"), 1000.0), Said(Command("energy", 2.0), 1000.0))
+    assert session.commands == [Command("expert", "krump")]
+    assert pipe.of(Notice) == [Notice("That is too much.")]
+    assert isinstance(pipe.of(Asked)[0].control, Control)
+
+
+def test_a_tap_means_the_moment_at_which_it_was_given(tmp_path: Path) -> None:
+    """Once the first block has told how host time runs."""
+    pipe = Pipe()
+
+    class TappedSource(FakeSource):
+        def read(self, timeout_s: float) -> Any:
+            if self._left == 50:
+                pipe.heard.append(Said(Command("tap"), 1000.25))
+            return super().read(timeout_s)
+
+    session = FakeSession()
+    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(TappedSource(100), session)).run()
+    assert session.commands == [Command("tap", None, pytest.approx(0.25))]  # type: ignore[arg-type]
+
+
+def test_a_take_is_recorded_from_the_start_and_finished_at_the_end(tmp_path: Path) -> None:
+    pipe, notebook, _, _ = _run(tmp_path, record=True)
+    (opened,), (closed,) = pipe.of(TakeOpened), pipe.of(TakeClosed)
+    assert opened.name == closed.name == "take-001"
+    assert (closed.folder / "take-001.bvh").is_file()
+    assert (closed.folder / "take-001.flac").is_file()
+    assert notebook.statuses[-1].recording
+
+
+def test_a_take_is_recorded_on_command(tmp_path: Path) -> None:
+    pipe, _, _, _ = _run(
+        tmp_path, Said(Command("record", True), 0.0), Said(Command("marker", "drop"), 0.0), Stop(), blocks=100
+    )
+    assert [take.name for take in pipe.of(TakeOpened)] == ["take-001"]
+
+
+def test_a_folder_that_cannot_be_written_costs_a_sentence_and_no_dance(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    pipe, notebook, _, _ = _run(tmp_path / "file", record=True)
+    assert len(pipe.of(Notice)) == 1
+    assert len(notebook.poses) == 31
+
+
+def test_panic_stands_until_someone_dances_again(tmp_path: Path) -> None:
+    _, notebook, _, _ = _run(tmp_path, Said(Command("panic"), 0.0))
+    assert notebook.statuses[-1].panic
+    _, notebook, _, _ = _run(tmp_path, Said(Command("panic"), 0.0), Said(Command("expert", "krump"), 0.0))
+    assert not notebook.statuses[-1].panic
+
+
+def test_stop_ends_it(tmp_path: Path) -> None:
+    pipe, _, source, _ = _run(tmp_path, Stop(), blocks=10**9)
+    assert source.closed
+    assert pipe.of(Ended) == []
+
+
+def test_a_show_that_has_gone_ends_it(tmp_path: Path) -> None:
+    pipe, source = Pipe(), FakeSource(10**9)
+    pipe.broken = True
+    EngineRunner(_setup(tmp_path, record=True), pipe, Notebook(), _seating(source, FakeSession())).run()
+    assert source.closed
+
+
+def test_what_a_source_says_is_passed_on_once(tmp_path: Path) -> None:
+    source = FakeSource(20)
+    source.text = 'LOST: "ALSA: pulse" has vanished'
+    pipe, _, _, _ = _run(tmp_path, source=source)
+    assert pipe.of(SourceStatus) == [SourceStatus(source.text)]
+
+
+def test_the_state_is_saved_every_other_second(tmp_path: Path) -> None:
+    pipe, _, _, _ = _run(tmp_path, blocks=700)
+    assert pipe.of(Saved) == [Saved(b"saved", pytest.approx(1000.0))] * 3  # type: ignore[arg-type]
+
+
+def test_a_restarted_engine_counts_stream_time_on(tmp_path: Path) -> None:
+    resume = Resume(Control("house"), BarClock(1100.0, 50.0, 120.0), origin_s=900.0, state=None)
+    _, notebook, _, session = _run(tmp_path, resume=resume)
+    assert session.first_index == 100 * 48_000
+    assert notebook.poses[0][0] == pytest.approx(1000.1, abs=1 / 30)
+
+
+def test_an_error_that_can_be_mended_is_one_sentence(tmp_path: Path) -> None:
+    @contextmanager
+    def broken(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
+        raise AudioSourceError("There is no such device.")
+        yield
+
+    pipe = Pipe()
+    EngineRunner(_setup(tmp_path), pipe, Notebook(), broken).run()
+    assert pipe.said == [Failed("There is no such device.", mendable=True)]
+
+
+def test_any_other_error_says_where_it_happened(tmp_path: Path) -> None:
+    class BrokenSession(FakeSession):
+        def push(self, block: Any) -> list[PoseFrame]:
+            raise ZeroDivisionError("oh")
+
+    pipe = Pipe()
+    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(FakeSource(5), BrokenSession())).run()
+    (failed,) = pipe.of(Failed)
+    assert not failed.mendable
+    assert "ZeroDivisionError: oh" in failed.sentence
+    assert "test_runner.py" in failed.sentence

@@ -1,0 +1,53 @@
+"""Bodies for an engine process, which a spawned child imports by name."""
+
+import os
+import signal
+import time
+
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
+from megadance_live.engine.messages import Asked, Failed, Link, Ready, Said, Saved, Stop, TakeOpened
+from megadance_live.engine.process import MakeOutlet
+from megadance_live.engine.setup import EngineSetup
+from tests.fakes import FAKE_EXPERTS
+
+
+def _begin(setup: EngineSetup, link: Link) -> None:
+    link.send(Ready("fake source", "fake", FAKE_EXPERTS, ()))
+    link.send(Asked(Control("krump" if setup.resume else "house")))
+
+
+def obedient(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    """Answers until told to stop. A marker "die" kills it."""
+    _begin(setup, link)
+    outlet = make_outlet()
+    while True:
+        outlet.heartbeat()
+        if not link.poll(0.02):
+            continue
+        message = link.recv()
+        if isinstance(message, Stop):
+            break
+        if isinstance(message, Said) and message.command == Command("marker", "die"):
+            link.send(TakeOpened("take-001"))
+            link.send(Saved(b"state", 12.5))
+            os.kill(os.getpid(), signal.SIGKILL)
+    outlet.close()
+
+
+def stalling(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    """The first one stops moving; the next one obeys."""
+    if setup.resume is not None:
+        obedient(setup, link, make_outlet)
+        return
+    _begin(setup, link)
+    make_outlet().heartbeat()
+    time.sleep(600)
+
+
+def failing(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    link.send(Failed("There are no weights.", mendable=True))
+
+
+def crashing(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
+    os._exit(3)

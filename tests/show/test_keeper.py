@@ -1,0 +1,109 @@
+"""Engines that die, stall and fail, in real processes."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from megadance_live.core.command import Command
+from megadance_live.engine.outlet import SharedMemoryNames
+from megadance_live.engine.process import EngineHandle
+from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
+from megadance_live.output.take.files import PARTIAL_SUFFIX
+from megadance_live.show import keeper as keeper_module
+from megadance_live.show.board import StatusBoard
+from megadance_live.show.keeper import EngineKeeper
+from megadance_live.show.timeline import PoseTimeline
+from tests import engine_bodies
+from tests.fakes import FAKE_EXPERTS, make_fake_dancer
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills processes by signal")
+
+
+class Stage:
+    """Shared memory, and a keeper of engines with a given body."""
+
+    def __init__(self, body: Callable[..., None], folder: Path) -> None:
+        self.timeline, self.board = PoseTimeline(), StatusBoard()
+        self.setups: list[EngineSetup] = []
+        make_outlet = SharedMemoryNames(self.timeline.name, self.board.name).attach
+
+        def launch(setup: EngineSetup) -> EngineHandle:
+            self.setups.append(setup)
+            return EngineHandle(setup, make_outlet, body=body)
+
+        setup = EngineSetup("demo", make_fake_dancer, TakeSetup(folder))
+        self.keeper = EngineKeeper(setup, launch, lambda: self.board.read().written_s, lambda: self.board.read().clock)
+        self.keeper.start()
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self.keeper.stop()
+        self.timeline.close()
+        self.board.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Callable[[Callable[..., None]], Stage]]:
+    made: list[Stage] = []
+
+    def make(body: Callable[..., None]) -> Stage:
+        made.append(Stage(body, tmp_path))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_an_engine_that_is_killed_is_started_again_with_what_was_asked_for(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    (tmp_path / f"take-001{PARTIAL_SUFFIX}").mkdir()
+    shown = stage(engine_bodies.obedient)
+    shown.wait_for(lambda: shown.keeper.state.phase == "dancing")
+    shown.keeper.say(Command("marker", "die"))
+    shown.wait_for(lambda: shown.keeper.state.restarts == 1 and shown.keeper.state.phase == "dancing")
+    resume = shown.setups[1].resume
+    assert isinstance(resume, Resume)
+    assert resume.control.expert == "house"
+    assert (resume.state, resume.origin_s) == (b"state", 12.5)
+    assert shown.setups[1].record
+    assert "exit code -9" in shown.keeper.state.notice
+    assert shown.keeper.state.experts == FAKE_EXPERTS
+    shown.keeper.stop()
+    assert shown.keeper.state.control is not None
+    assert shown.keeper.state.control.expert == "krump"
+
+
+def test_an_engine_that_stalls_is_replaced(stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper_module, "STALL_S", 0.3)
+    shown = stage(engine_bodies.stalling)
+    shown.wait_for(lambda: shown.keeper.state.restarts >= 1 and shown.keeper.state.phase == "dancing")
+    assert "has not moved" in shown.keeper.state.notice
+
+
+def test_an_engine_that_cannot_begin_ends_the_show_with_its_sentence(stage: Callable[..., Stage]) -> None:
+    shown = stage(engine_bodies.failing)
+    shown.wait_for(lambda: shown.keeper.state.over)
+    assert shown.keeper.state.failure == "There are no weights."
+    assert len(shown.setups) == 1
+
+
+def test_an_engine_that_dies_before_it_dances_ends_the_show(stage: Callable[..., Stage]) -> None:
+    shown = stage(engine_bodies.crashing)
+    shown.wait_for(lambda: shown.keeper.state.over)
+    assert "exit code 3" in shown.keeper.state.failure
+
+
+def test_a_command_that_nobody_hears_is_said(stage: Callable[..., Stage]) -> None:
+    shown = stage(engine_bodies.failing)
+    shown.wait_for(lambda: shown.keeper.state.over)
+    shown.keeper.stop()
+    shown.keeper.say(Command("tap"))
+    assert "tap" in shown.keeper.state.notice
