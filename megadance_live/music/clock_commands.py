@@ -1,0 +1,152 @@
+"""What the performer can do to musical time. Each works in every state and whatever the source."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from megadance_live.core.bar_clock import ClockSource
+from megadance_live.core.command import Command
+from megadance_live.core.errors import CueError
+from megadance_live.music.clock_state import LOWEST_BPM, MusicalState
+
+TAPS_NEEDED = 4
+TAPS_KEPT = 8
+TAP_RESET_S = 2.0
+TAP_BOUNCE_S = 0.1
+SLOWEST_BPM, FASTEST_BPM = 30.0, 300.0
+MOST_BEATS_PER_BAR = 16
+SLEWED_BEATS = 0.1
+"""A tap that is off by less than this corrects the clock smoothly; by more, at once."""
+OFF_BEAT = 0.25
+
+
+def apply(command: Command, time_s: float, state: MusicalState) -> MusicalState:
+    """The state after a command asked for at stream time `time_s`; raises CueError for a value out of range."""
+    if command.name == "tap":
+        return tap(time_s, state)
+    if command.name == "resync":
+        return resync(time_s, state)
+    if command.name == "nudge":
+        return nudge(_number(command, -2_000, 2_000, "ms"), state)
+    if command.name == "bpm":
+        return set_bpm(_number(command, SLOWEST_BPM, FASTEST_BPM, "bpm"), time_s, state)
+    if command.name == "bpm_mul":
+        return multiply(_number(command, 0.5, 2, "(0.5 or 2)"), time_s, state)
+    if command.name == "lock":
+        return lock(bool(command.value), state)
+    if command.name == "metre":
+        return set_metre(int(_number(command, 1, MOST_BEATS_PER_BAR, "beats")), time_s, state)
+    return state
+
+
+def _number(command: Command, lowest: float, highest: float, unit: str) -> float:
+    value = command.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+        raise CueError(f'"{command.name}" needs a number from {lowest:g} to {highest:g} {unit}, not {value!r}.')
+    return float(value)
+
+
+def tap(time_s: float, state: MusicalState) -> MusicalState:
+    """A beat is now. The fourth tap and each after it set tempo and phase; two seconds without one begin anew."""
+    taps = state.taps_s
+    if taps and 0 <= time_s - taps[-1] < TAP_BOUNCE_S:
+        return state
+    if taps and not 0 < time_s - taps[-1] < TAP_RESET_S:
+        taps = ()
+    taps = (*taps, time_s)[-TAPS_KEPT:]
+    state = replace(state, taps_s=taps)
+    if len(taps) < TAPS_NEEDED:
+        return state
+    counts = np.arange(len(taps))
+    slope, start = np.polyfit(counts, np.array(taps) - taps[0], 1)
+    period_s = min(max(float(slope), 60 / FASTEST_BPM), 60 / SLOWEST_BPM)
+    latest_s = taps[0] + float(start) + period_s * (len(taps) - 1)
+    state = _retimed(period_s, time_s, state)
+    position = state.beats_at(latest_s)
+    error = position - round(position)
+    if abs(error) < SLEWED_BEATS and state.source != "free":
+        state = replace(state, owed_beats=-error)
+    else:
+        # The first of the taps begins a bar.
+        in_bar = (len(taps) - 1) % state.metre
+        bar = round((position - in_bar) / state.metre)
+        state = state.placed(latest_s, bar * state.metre + in_bar)
+        state = replace(state, vote=state.vote.fresh(state.metre), pinned=True)
+    return _taken_over("tap", state)
+
+
+def resync(time_s: float, state: MusicalState) -> MusicalState:
+    """That instant is the first beat of a bar."""
+    line = state.evidence.line
+    if line is not None:
+        # The performer hears the beat where the tracker has none: then that is so from now on.
+        plain = (time_s - state.nudge_s - line.time_s) / line.period_s
+        off_beat = abs(plain - round(plain)) > OFF_BEAT and state.period_s > 0.75 * line.period_s
+        state = replace(state, off_beat=off_beat)
+    bar = round(state.beats_at(time_s) / state.metre)
+    state = state.placed(time_s, bar * state.metre)
+    return replace(state, vote=state.vote.fresh(state.metre), pinned=True)
+
+
+def nudge(ms: float, state: MusicalState) -> MusicalState:
+    """The beat comes later by `ms` (negative: earlier), smoothly, and stays so against what is heard."""
+    shift_s = ms / 1000
+    return replace(state, nudge_s=state.nudge_s + shift_s, owed_beats=state.owed_beats - shift_s / state.period_s)
+
+
+def set_bpm(bpm: float, time_s: float, state: MusicalState) -> MusicalState:
+    """The tempo by hand; the bar position goes on from where it is."""
+    return replace(_taken_over("manual", _retimed(60 / bpm, time_s, state)), taps_s=())
+
+
+def multiply(factor: float, time_s: float, state: MusicalState) -> MusicalState:
+    """Double or half the tempo. The present bar line stays one."""
+    if factor not in (0.5, 2.0):
+        raise CueError(f'"bpm_mul" needs 0.5 or 2, not {factor:g}.')
+    bpm = 60 / state.period_s * factor
+    if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
+        return state
+    beats = state.beats_at(time_s)
+    bar_beats = math.floor(beats / state.metre) * state.metre
+    octave = state.octave + round(math.log2(factor))
+    state = replace(_retimed(60 / bpm, time_s, state), octave=octave)
+    return state.placed(time_s, bar_beats + (beats - bar_beats) * factor)
+
+
+def lock(held: bool, state: MusicalState) -> MusicalState:
+    """Locked, tempo and phase no longer follow the audio. Unlocked, the audio leads again, whoever led before."""
+    return replace(state, held=held, performer=state.performer and held)
+
+
+def set_metre(beats_per_bar: int, time_s: float, state: MusicalState) -> MusicalState:
+    """Beats per bar; the present bar line stays one."""
+    if beats_per_bar == state.metre:
+        return state
+    beats = state.beats_at(time_s)
+    bar = math.floor(beats / state.metre)
+    since_bar = beats - bar * state.metre
+    state = replace(state, bars=state.bars * state.metre / beats_per_bar, metre=beats_per_bar)
+    state = state.placed(time_s, bar * beats_per_bar + since_bar)
+    return replace(state, vote=state.vote.fresh(beats_per_bar))
+
+
+def _retimed(period_s: float, time_s: float, state: MusicalState) -> MusicalState:
+    """Another tempo from `time_s` on, at the same position there."""
+    beats = state.beats_at(time_s)
+    changed = replace(state, period_s=period_s)
+    shift = beats - changed.beats_at(time_s)
+    return replace(changed, bars=changed.bars + shift / state.metre)
+
+
+def _taken_over(source: ClockSource, state: MusicalState) -> MusicalState:
+    octave = math.floor(math.log2(60 / state.period_s / LOWEST_BPM) + 1e-9)
+    return replace(
+        state,
+        source=source,
+        state="locked",
+        confidence=1.0,
+        performer=True,
+        octave=octave,
+        off_beat=False,
+    )
