@@ -1,7 +1,7 @@
 """What the senders need of the engine besides poses, in shared memory."""
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import get_args
 
 import numpy as np
@@ -14,14 +14,14 @@ _STATES: tuple[ClockState, ...] = get_args(ClockState)
 
 @dataclass(frozen=True)
 class Status:
-    """The engine's numbers. Every time is host time, that of `clock` too.
+    """The engine's numbers. Every time is host time, that of `clock` (None before there is one) too.
 
     Levels and onset are 0..1. `expert` and `armed` are indices into the names that both sides were given at the start,
     -1 for none; the armed one speaks from bar position `armed_at_bars`. `written_s` is when the engine last wrote: it
     is its heartbeat.
     """
 
-    clock: BarClock = field(default_factory=lambda: BarClock(time_s=0.0, bars=0.0, tempo_bpm=120.0))
+    clock: BarClock | None = None
     level: float = 0.0
     low: float = 0.0
     mid: float = 0.0
@@ -39,18 +39,19 @@ class Status:
     recording: bool = False
     late_steps: int = 0
     overflows: int = 0
-    written_s: float = -math.inf
+    written_s: float = 0.0
 
     def age_s(self, host_time_s: float) -> float:
-        """Since the engine last wrote; infinity when it never did."""
+        """Since the engine last wrote."""
         return host_time_s - self.written_s
 
 
+_NO_CLOCK = BarClock(time_s=0.0, bars=0.0, tempo_bpm=120.0)
 _CLOCK_TYPES: tuple[type, ...] = (float, float, float, int, float, int, int, int)
 _NUMBERS = tuple(f for f in fields(Status) if f.name != "clock")
 _DTYPE = np.dtype(
     [
-        ("written", bool),
+        ("has_clock", bool),
         *((f"clock_{f.name}", kind) for f, kind in zip(fields(BarClock), _CLOCK_TYPES, strict=True)),
         *((f.name, f.type) for f in _NUMBERS),
     ]
@@ -77,14 +78,14 @@ class StatusBoard:
         levels that are no numbers become 0."""
         if not _can_run(status):
             return False
-        clock = status.clock
+        clock = status.clock or _NO_CLOCK
         values = [
             clock.time_s, clock.bars, clock.tempo_bpm, clock.beats_per_bar, clock.confidence,
             SOURCES.index(clock.source), _STATES.index(clock.state), clock.epoch,
             *(getattr(status, f.name) for f in _NUMBERS),
         ]  # fmt: skip
         with self._shared.writing() as record:
-            record[...] = (True, *(x if math.isfinite(x) else 0 for x in values))
+            record[...] = (status.clock is not None, *(x if math.isfinite(x) else 0 for x in values))
         return True
 
     def beat(self, host_time_s: float) -> None:
@@ -101,15 +102,13 @@ class StatusBoard:
 
 
 def _can_run(status: Status) -> bool:
-    clock = status.clock
+    clock = status.clock or _NO_CLOCK
     numbers = (clock.time_s, clock.bars, clock.tempo_bpm, clock.confidence, status.armed_at_bars, status.written_s)
     return all(math.isfinite(x) for x in numbers) and clock.tempo_bpm > 0 and clock.beats_per_bar > 0
 
 
 def _status_of(record: np.void) -> Status:
-    written, *values = record.item()
-    if not written:
-        return Status(written_s=float(record["written_s"]))
+    has_clock, *values = record.item()
     time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch = values[: len(_CLOCK_TYPES)]
     clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch)
-    return Status(clock, *values[len(_CLOCK_TYPES) :])
+    return Status(clock if has_clock else None, *values[len(_CLOCK_TYPES) :])

@@ -1,13 +1,29 @@
 """Frames on their way to one destination."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from megadance_live.output.osc.destination import Destination, resolve
 from megadance_live.output.osc.frame import OutputFrame
+from megadance_live.output.osc.layouts.layout import Layout
 from megadance_live.output.osc.outlet import Outlet, OutletCounts
-from megadance_live.output.osc.template import DatagramTemplate, Message
+from megadance_live.output.osc.template import DatagramMode, DatagramTemplate, Message
 
 NAME_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What depends on the experts."""
+
+    experts: tuple[str, ...]
+    layout: Layout
+    template: DatagramTemplate
+
+    @classmethod
+    def of(cls, destination: Destination, mode: DatagramMode, experts: Sequence[str]) -> "_Content":
+        layout = destination.make_layout(len(experts))
+        return cls(tuple(experts), layout, DatagramTemplate(layout.messages, mode))
 
 
 class OscStream:
@@ -17,18 +33,23 @@ class OscStream:
         """Resolve the host and encode the datagrams. Raises DestinationError."""
         family, address = resolve(destination)
         self.destination = destination
-        self._experts = tuple(experts)
-        self._layout = destination.make_layout(len(self._experts))
-        self._template = DatagramTemplate(self._layout.messages, destination.datagram_mode(address[0]))
+        self._mode = destination.datagram_mode(address[0])
+        self._content = _Content.of(destination, self._mode, experts)
         self._outlet = Outlet(family, address)
-        self._named: tuple[int, float] | None = None  # expert last named, and when
+        self._named: tuple[str, float] | None = None  # the name last sent, and when
 
     def send(self, frame: OutputFrame, now_s: float) -> None:
         """Send one frame; a failure is counted and told by `trouble`."""
-        for datagram in self._template.fill(self._layout.floats(frame), self._layout.ints(frame)):
+        content = self._content
+        for datagram in content.template.fill(content.layout.floats(frame), content.layout.ints(frame)):
             self._outlet.send(datagram, now_s)
-        if self._layout.expert_name_address is not None:
-            self._send_name(self._layout.expert_name_address, frame, now_s)
+        if content.layout.expert_name_address is not None:
+            self._send_name(content, content.layout.expert_name_address, frame.music.expert, now_s)
+
+    def introduce(self, experts: Sequence[str]) -> None:
+        """Other experts: encode the datagrams anew. May be called from any thread; the next frame is the first of the
+        new kind."""
+        self._content = _Content.of(self.destination, self._mode, experts)
 
     @property
     def counts(self) -> OutletCounts:
@@ -40,11 +61,10 @@ class OscStream:
     def close(self) -> None:
         self._outlet.close()
 
-    def _send_name(self, address: str, frame: OutputFrame, now_s: float) -> None:
+    def _send_name(self, content: _Content, address: str, expert: int, now_s: float) -> None:
         """The one string: when it changes, and once per second for receivers that came later."""
-        expert = frame.music.expert
-        if self._named is not None and self._named[0] == expert and now_s - self._named[1] < NAME_EVERY_S:
+        name = content.experts[expert] if 0 <= expert < len(content.experts) else ""
+        if self._named is not None and self._named[0] == name and now_s - self._named[1] < NAME_EVERY_S:
             return
-        self._named = (expert, now_s)
-        name = self._experts[expert] if 0 <= expert < len(self._experts) else ""
+        self._named = (name, now_s)
         self._outlet.send(Message(address, (name,)).encode().dgram, now_s)
