@@ -1,6 +1,6 @@
 """Stand-ins that need neither torch nor weights."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from megadance_live.core.dancer import DancerStep, TokenCue
 from megadance_live.core.errors import CueError
 from megadance_live.core.motion import TOKEN_FRAMES, MotionTokens, PoseFrame, RawMotion
 from megadance_live.core.skeleton import JOINT_COUNT, SPINE2, STANDING_PELVIS_M
+from megadance_live.engine.event import Event
 
 FAKE_EXPERTS = ("house", "krump", "popping")
 
@@ -113,15 +114,6 @@ class FakeSource:
         self.closed = True
 
 
-@dataclass(frozen=True)
-class FakeEvent:
-    """Something that happened in a session."""
-
-    kind: str
-    time_s: float
-    details: dict[str, object] = field(default_factory=dict)
-
-
 class FakeSession:
     """Stands still at 120 bpm: a pose for every 30th of a second of audio, 0.1 s ahead."""
 
@@ -132,8 +124,7 @@ class FakeSession:
         self.clock = BarClock(0.0, 0.0, 120.0)
         self.time_s = 0.0
         self.commands: list[Command] = []
-        self.first_index: int | None = None
-        self._events: list[FakeEvent] = []
+        self._events: list[Event] = []
         self._frames = 0
 
     def command(self, command: Command) -> None:
@@ -143,25 +134,26 @@ class FakeSession:
         self.control = replace(self.control, revision=self.control.revision + 1)
 
     def push(self, block: AudioBlock) -> list[PoseFrame]:
-        if self.first_index is None:
-            self.first_index = block.index
-            self._frames = int(block.time_s * 30)
-        self.time_s = block.time_s + block.frames / block.rate_hz
+        self.time_s += block.frames / block.rate_hz
         self.clock = BarClock(self.time_s, self.time_s / 2.0, 120.0)
         poses = []
         while self._frames / 30 <= self.time_s:
             poses.append(still_pose(self._frames / 30 + 0.1, self.control.expert))
             self._frames += 1
             if self._frames % 15 == 0:
-                self._events.append(FakeEvent("beat", self._frames / 30, {"beat": 1, "bar": 1}))
+                self._events.append(Event("notice", self._frames / 30, {"text": "half a second"}))
         return poses
 
-    def events(self) -> list[FakeEvent]:
+    def events(self) -> list[Event]:
         events, self._events = self._events, []
         return events
 
     def save(self) -> bytes:
         return b"saved"
+
+    def restore(self, saved: bytes) -> None:
+        self.time_s = float(saved)
+        self._frames = int(self.time_s * 30)
 
 
 def still_pose(time_s: float, expert: str = FAKE_EXPERTS[0]) -> PoseFrame:

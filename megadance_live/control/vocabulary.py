@@ -78,7 +78,7 @@ _WORDS = (
     Word("seed", "whole", "seed of the improvisation", "/ctl/seed", "", 0, 2**31 - 1),
     Word("freeze", "switch", "hold the pose", "/ctl/freeze"),
     Word("blackout", "switch", "send the rest pose", "/ctl/blackout"),
-    Word("panic", "none", "drop everything that is armed and stand at rest at once", "/ctl/panic"),
+    Word("panic", "none", "back to the plain dance: nothing armed, frozen, black, mirrored or smoothed", "/ctl/panic"),
     Word("record", "switch", "start or finish a take", "/ctl/rec"),
     Word("marker", "text", "put a mark into the take", "/ctl/marker"),
 )

@@ -1,12 +1,14 @@
 """Takes while the engine runs: started and finished on command, and never in the way of the dance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.errors import TakeError
 from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.event import Event
 from megadance_live.engine.messages import Notice, Report, TakeClosed, TakeOpened
+from megadance_live.engine.take_writer import TakeWriter
 from megadance_live.output.take import TakeRecorder
 
 
@@ -19,7 +21,7 @@ class Recording:
     def __init__(self, open_take: Callable[[], TakeRecorder], report: Callable[[Report], None]) -> None:
         self._open_take = open_take
         self._report = report
-        self._open: TakeRecorder | None = None
+        self._open: TakeWriter | None = None
         self._finishing: list[TakeRecorder] = []
         self._problem = ""
 
@@ -39,36 +41,26 @@ class Recording:
         if not recorder.name:
             self._report(Notice(recorder.problem))
             return
-        self._open = recorder
+        self._open = TakeWriter(recorder)
+        self._problem = ""
         self._report(TakeOpened(recorder.name))
 
     def stop(self) -> None:
         """End the open take, if there is one; its files are written beside the show, see `tend`."""
         if self._open is not None:
-            self._open.close_async()
-            self._finishing.append(self._open)
+            self._open.recorder.close_async()
+            self._finishing.append(self._open.recorder)
             self._open = None
 
-    def audio(self, block: AudioBlock) -> None:
+    def write(self, block: AudioBlock, poses: Sequence[PoseFrame], clock: BarClock, events: Sequence[Event]) -> None:
+        """What the Session did with a block."""
         if self._open is not None:
-            self._open.audio(block)
-
-    def pose(self, frame: PoseFrame) -> None:
-        if self._open is not None:
-            self._open.pose(frame)
-
-    def clock(self, clock: BarClock) -> None:
-        if self._open is not None:
-            self._open.clock(clock)
-
-    def event(self, kind: str, time_s: float, **details: object) -> None:
-        if self._open is not None:
-            self._open.event(kind, time_s, **details)
+            self._open.write(block, poses, clock, events)
 
     def tend(self) -> None:
         """Say what has changed: a problem of the open take, takes that are finished."""
-        if self._open is not None and self._open.problem != self._problem:
-            self._problem = self._open.problem
+        if self._open is not None and self._open.recorder.problem != self._problem:
+            self._problem = self._open.recorder.problem
             if self._problem:
                 self._report(Notice(self._problem))
         for recorder in [recorder for recorder in self._finishing if recorder.done]:
@@ -78,8 +70,8 @@ class Recording:
     def finish(self) -> None:
         """Finish every take and wait for it."""
         if self._open is not None:
-            self._open.close()
-            self._finishing.append(self._open)
+            self._open.recorder.close()
+            self._finishing.append(self._open.recorder)
             self._open = None
         for recorder in self._finishing:
             recorder.close()

@@ -4,17 +4,21 @@ The same runner is the body of the engine process and of the engine's thread in 
 when the music has ended, or when the other end of its pipe has gone.
 """
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.event import Event
 from megadance_live.engine.messages import (
     Asked,
     Ended,
@@ -40,8 +44,11 @@ SAVE_EVERY_S = 2.0
 """How often the state is saved for a restart, in stream time."""
 MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
-CALMING = frozenset({"expert", "expert_now", "freeze", "blackout"})
-"""Commands after which a panic is over."""
+LONGEST_GAP_S = 60.0
+"""No more than this of lost time is caught up."""
+SILENCE_FRAMES = 4096
+PANIC_SHOWN_S = 1.0
+"""For how long receivers are told of a panic."""
 
 
 Seating = Callable[[EngineSetup, Callable[[Report], None]], AbstractContextManager[Seat]]
@@ -58,11 +65,10 @@ class EngineRunner:
         self._seating = seating
         self._stopping = False
         self._time = StreamTime()
-        self._shift: int | None = None
         self._late_steps = 0
         self._overflows = 0
-        self._panic = False
-        self._saved_at_s = 0.0
+        self._panic_until_s = 0.0
+        self._saved_at_s = -math.inf
         self._source_text = ""
         self._asked: Control | None = None
 
@@ -82,9 +88,11 @@ class EngineRunner:
 
     def _begin(self, seat: Seat) -> None:
         self._outlet.heartbeat()
+        self._report(Ready(seat.source.name, seat.dancer.name, seat.dancer.experts, seat.cues))
         for command in (*self._setup.commands, *([Command("record", True)] if self._setup.record else [])):
             self._obey(seat, Said(command, time.monotonic()))
-        self._report(Ready(seat.source.name, seat.dancer.name, seat.dancer.experts, seat.cues))
+        if self._setup.record:
+            seat.recording.start()
         seat.source.start()
 
     def _turn(self, seat: Seat) -> None:
@@ -92,7 +100,9 @@ class EngineRunner:
         self._hear(seat)
         block = seat.source.read(READ_S)
         if block is not None:
-            self._push(seat, self._placed(block))
+            if self._time.offset_s is None:
+                self._catch_up(seat, block)
+            self._push(seat, block)
         else:
             self._outlet.heartbeat()
             self._stopping = self._stopping or seat.source.ended
@@ -121,45 +131,51 @@ class EngineRunner:
         except MegaDanceError as error:
             self._report(Notice(str(error)))
             return
-        self._act(seat, command)
+        if command.name == "panic":
+            self._panic_until_s = seat.session.time_s + PANIC_SHOWN_S
 
-    def _act(self, seat: Seat, command: Command) -> None:
-        """What a command means beyond the Session."""
-        self._panic = command.name == "panic" or (self._panic and command.name not in CALMING)
-        if command.name == "record":
-            if command.value:
-                seat.recording.start()
-            else:
-                seat.recording.stop()
-        elif command.name == "marker":
-            seat.recording.event("marker", seat.session.time_s, text=str(command.value))
+    def _record(self, seat: Seat, on: bool) -> None:
+        if on:
+            seat.recording.start()
+        else:
+            seat.recording.stop()
 
-    def _placed(self, block: AudioBlock) -> AudioBlock:
-        """The block, counted on from the stream time of the engine that this one takes over from."""
-        if self._shift is None:
-            resume = self._setup.resume
-            origin_s = block.host_time_s if resume is None or resume.origin_s is None else resume.origin_s
-            self._shift = round((block.host_time_s - origin_s) * block.rate_hz)
-        return replace(block, index=block.index + self._shift) if self._shift else block
+    def _catch_up(self, seat: Seat, first: AudioBlock) -> None:
+        """After a restart: let the bar clock and the dance run in silence through the time that was lost, so that they
+        stand where they would have stood. What is danced in it is not shown."""
+        resume = self._setup.resume
+        if resume is None or resume.origin_s is None:
+            return
+        lost_s = first.host_time_s - (resume.origin_s + seat.session.time_s)
+        left = round(min(max(lost_s, 0.0), LONGEST_GAP_S) * first.rate_hz)
+        while left > 0 and not self._stopping:
+            frames = min(left, SILENCE_FRAMES)
+            silence = np.zeros((frames, first.channels), np.float32)
+            seat.session.push(replace(first, samples=silence))
+            self._outlet.heartbeat()
+            left -= frames
+        seat.session.events()
 
     def _push(self, seat: Seat, block: AudioBlock) -> None:
-        self._time = self._time.observed(block)
+        # The Session counts what it has heard; a source also counts what was lost.
+        block = replace(block, index=round(seat.session.time_s * block.rate_hz))
+        self._time = self._time.observed(block.time_s, block.host_time_s)
         self._overflows += block.overflow
-        seat.recording.audio(block)
         poses = seat.session.push(block)
         self._deliver(seat, poses)
-        self._note(seat)
+        events = seat.session.events()
+        seat.recording.write(block, poses, seat.session.clock, events)
+        self._note(seat, events)
         self._publish(seat, block)
         self._save(seat)
 
     def _publish(self, seat: Seat, block: AudioBlock) -> None:
         session = seat.session
-        seat.recording.clock(session.clock)
         status = status_of(self._time, session.clock, session.music, session.control, seat.dancer.experts)
         self._outlet.status(
             replace(
                 status,
-                panic=self._panic,
+                panic=session.time_s < self._panic_until_s,
                 audio_lost=block.lost,
                 recording=seat.recording.running,
                 late_steps=self._late_steps,
@@ -168,19 +184,19 @@ class EngineRunner:
         )
 
     def _deliver(self, seat: Seat, poses: list[PoseFrame]) -> None:
-        now_s = time.monotonic()
+        due_s = time.monotonic() + seat.session.control.latency_ms / 1e3
         for number, pose in enumerate(poses):
             host_s = self._time.to_host_s(pose.time_s)
             self._outlet.pose(host_s, pose, number_of(pose.expert, seat.dancer.experts))
-            seat.recording.pose(pose)
-            if number == 0 and host_s < now_s:
+            if number == 0 and host_s < due_s:
                 self._late_steps += 1
 
-    def _note(self, seat: Seat) -> None:
+    def _note(self, seat: Seat, events: list[Event]) -> None:
         """Pass on what has happened in the Session."""
-        for event in seat.session.events():
-            seat.recording.event(event.kind, event.time_s, **event.details)
-            if event.kind == "notice":
+        for event in events:
+            if event.kind == "record":
+                self._record(seat, bool(event.details.get("value")))
+            elif event.kind == "notice":
                 self._report(Notice(str(event.details.get("text", ""))))
         control = seat.session.control
         if self._asked is None or control.revision != self._asked.revision:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from megadance_live.control.cue_file import load_cues
 from megadance_live.control.vocabulary import expert_named
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
 from megadance_live.engine.messages import Report
@@ -56,10 +58,29 @@ def first_expert(wanted: str | None, dancer: Dancer) -> str:
     return dancer.experts[0] if wanted is None else expert_named(wanted, dancer.experts)
 
 
+def commands_of(control: Control) -> tuple[Command, ...]:
+    """What to say to a new Session so that everything is as it was asked for."""
+    said = (
+        Command("quantize", control.quantize_bars),
+        Command("crossfade", control.crossfade_s),
+        Command("energy", control.energy),
+        Command("looseness", control.looseness),
+        Command("smooth", control.smooth_s),
+        Command("mirror", control.mirror),
+        Command("seed", control.seed),
+        Command("freeze", control.freeze),
+        Command("blackout", control.blackout),
+        Command("latency", control.latency_ms),
+    )
+    if control.armed is not None:
+        return (*said, Command("expert", control.armed))
+    return said
+
+
 def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tuple[Cue, ...]) -> "Session":
     from megadance_live.engine.session import Session
 
-    return Session(
+    session = Session(
         dancer,
         source.rate_hz,
         source.channels,
@@ -68,6 +89,13 @@ def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tu
         cues=cues,
         tracker=setup.tracker,
     )
+    resume = setup.resume
+    if resume is not None:
+        if resume.state is not None:
+            session.restore(resume.state)
+        for command in commands_of(resume.control):
+            session.command(command)
+    return session
 
 
 def _open_take(setup: EngineSetup, dancer: Dancer, source: "AudioSource", session: "Session") -> TakeRecorder:

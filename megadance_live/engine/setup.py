@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
@@ -23,13 +22,12 @@ class TakeSetup:
 class Resume:
     """What a restarted engine goes on with.
 
-    `clock` is the bar clock in host time. `state` is the Session's own state where one was saved, and `origin_s` the
-    host time of its stream time zero, so that stream time, and with it every bar and cue, goes on counting through the
-    gap. `control` is what the performer had asked for in the end, which may be younger than the state.
+    `state` is the Session's own state where one was saved, and `origin_s` the host time of its stream time zero, so
+    that stream time, and with it every bar and cue, goes on counting through the gap. `control` is what the performer
+    had asked for in the end, which may be younger than the state.
     """
 
     control: Control
-    clock: BarClock
     origin_s: float | None = None
     state: bytes | None = None
 

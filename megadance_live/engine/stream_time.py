@@ -6,8 +6,6 @@ destinations must see neither: the offset between the two clocks follows the sta
 
 from dataclasses import dataclass
 
-from megadance_live.core.audio_block import AudioBlock
-
 SMOOTHING_S = 2.0
 """Time constant of the low-pass: long against jitter, short against drift (50 ppm are 0.1 ms in that time)."""
 MAX_SLEW = 0.02
@@ -18,25 +16,25 @@ JUMP_S = 0.1
 
 @dataclass(frozen=True)
 class StreamTime:
-    """`offset_s` is added to stream time to give host time; `None` before the first block. `heard_s` is the stream
-    time of the latest block; `jumps` counts how often the offset was taken over at once."""
+    """`offset_s` is added to stream time to give host time; None before the first block. `heard_s` is the latest stream
+    time of which the host time was told; `jumps` counts how often the offset was taken over at once."""
 
     offset_s: float | None = None
     heard_s: float = 0.0
     jumps: int = 0
 
-    def observed(self, block: AudioBlock) -> "StreamTime":
-        """As it stands once a block has come in."""
-        measured_s = block.host_time_s - block.time_s
+    def observed(self, stream_s: float, host_s: float) -> "StreamTime":
+        """As it stands once a sample of that stream time has come in with that stamp."""
+        measured_s = host_s - stream_s
         if self.offset_s is None:
-            return StreamTime(measured_s, block.time_s, self.jumps)
+            return StreamTime(measured_s, stream_s, self.jumps)
         error_s = measured_s - self.offset_s
         if abs(error_s) > JUMP_S:
-            return StreamTime(measured_s, block.time_s, self.jumps + 1)
-        elapsed_s = max(0.0, block.time_s - self.heard_s)
+            return StreamTime(measured_s, stream_s, self.jumps + 1)
+        elapsed_s = max(0.0, stream_s - self.heard_s)
         limit_s = MAX_SLEW * elapsed_s
         step_s = error_s * min(1.0, elapsed_s / SMOOTHING_S)
-        return StreamTime(self.offset_s + min(max(step_s, -limit_s), limit_s), block.time_s, self.jumps)
+        return StreamTime(self.offset_s + min(max(step_s, -limit_s), limit_s), stream_s, self.jumps)
 
     def to_host_s(self, stream_s: float) -> float:
         """Host (monotonic) time of a stream time. Raises ValueError before the first block."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.engine.messages import Said, Stop
 from megadance_live.engine.process import EngineHandle, finish_take
@@ -24,6 +23,8 @@ FIRST_WAIT_S = 0.25
 LONGEST_WAIT_S = 8.0
 WELL_S = 60.0
 """An engine that has danced for so long is well again: the next restart comes quickly."""
+POISONED_S = 10.0
+"""An engine that went on with a saved state and died this soon may have died of it: the next one begins afresh."""
 FINISH_S = 120.0
 """How long the engine may take to finish a take when the show ends."""
 
@@ -31,8 +32,7 @@ FINISH_S = 120.0
 class EngineKeeper:
     """Runs in a thread of its own between `start` and `stop`; `state` and `say` may be used from any thread.
 
-    `launch` starts an engine; `heartbeat_s` tells when its heart last beat (host time, 0 before it did) and `clock` its
-    bar clock in host time, None before there is one.
+    `launch` starts an engine; `heartbeat_s` tells at what host time its heart last beat.
     """
 
     def __init__(
@@ -40,15 +40,14 @@ class EngineKeeper:
         setup: EngineSetup,
         launch: Callable[[EngineSetup], EngineHandle],
         heartbeat_s: Callable[[], float],
-        clock: Callable[[], BarClock | None],
     ) -> None:
         self._setup = setup
         self._launch = launch
         self._heartbeat_s = heartbeat_s
-        self._clock = clock
         self._state = EngineState()
         self._handle: EngineHandle | None = None
         self._was_recording = False
+        self._restored = False
         self._recoveries: list[tuple[Path, BaseProcess]] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
@@ -90,14 +89,19 @@ class EngineKeeper:
             if not self._state.was_ready:
                 self._state = replace(self._state, phase="failed", failure=reason)
                 break
-            wait_s = FIRST_WAIT_S if time.monotonic() - began_s > WELL_S else min(2 * wait_s, LONGEST_WAIT_S)
+            lived_s = time.monotonic() - began_s
+            wait_s = FIRST_WAIT_S if lived_s > WELL_S else min(2 * wait_s, LONGEST_WAIT_S)
             self._mourn(reason)
+            if self._restored and lived_s < POISONED_S:
+                self._state = replace(self._state, saved=None)
             self._stopping.wait(wait_s)
         self._finish_recoveries()
 
     def _run_one(self) -> str:
         """One engine from start to end; returns why it ended, as a sentence."""
-        handle = self._launch(self._resumed())
+        setup = self._resumed()
+        self._restored = setup.resume is not None and setup.resume.state is not None
+        handle = self._launch(setup)
         self._handle = handle
         try:
             reason = self._watch(handle)
@@ -147,13 +151,12 @@ class EngineKeeper:
 
     def _resumed(self) -> EngineSetup:
         """The setup of the next engine: the first one's, and what has been asked for and danced since."""
-        state, clock = self._state, self._clock()
-        if not state.was_ready or state.control is None or clock is None:
+        state = self._state
+        if not state.was_ready or state.control is None:
             return self._setup
-        saved = state.saved
-        resume = (
-            Resume(state.control, clock) if saved is None else Resume(state.control, clock, saved.origin_s, saved.state)
-        )
+        resume = Resume(state.control)
+        if state.saved is not None:
+            resume = Resume(state.control, state.saved.origin_s, state.saved.state)
         return replace(self._setup, cues=state.cues, commands=(), record=self._was_recording, resume=resume)
 
     def _mourn(self, reason: str) -> None:

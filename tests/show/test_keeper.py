@@ -35,7 +35,7 @@ class Stage:
             return EngineHandle(setup, make_outlet, body=body)
 
         setup = EngineSetup("demo", make_fake_dancer, TakeSetup(folder))
-        self.keeper = EngineKeeper(setup, launch, lambda: self.board.read().written_s, lambda: self.board.read().clock)
+        self.keeper = EngineKeeper(setup, launch, lambda: self.board.read().written_s)
         self.keeper.start()
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
