@@ -12,8 +12,9 @@ F32 = npt.NDArray[np.float32]
 
 PoseMode = Literal["live", "extrapolated", "held", "idle"]
 
-EASE_SPEED_MPS = 1.5
-EASE_LONGEST_S = 3.0
+EASE_SPEED_MPS = 0.8
+"""Mean speed of a passage across the stage; at its fastest it is about twice that."""
+EASE_LONGEST_S = 4.0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ HOLD_S = 1.0
 EASE_S = 1.5
 LARGEST_TURN_RAD = 0.35
 """No joint is carried on further than this: an elbow that was bending fast would pass its limit."""
+LARGEST_MOVE_M = 0.25
+"""Nor is the pelvis."""
 _SHORTEST_STEP_S = 0.005
 
 
@@ -30,7 +32,9 @@ class Tail:
         if self._before is not None:
             cosine = np.abs(np.sum(self._before.quats * last.quats, axis=-1))
             angle = 2 * np.arccos(np.clip(cosine, 0, 1))  # [24] turned during the last step
-            self._most = LARGEST_TURN_RAD / np.maximum(angle, 1e-6)
+            self._most_turn = LARGEST_TURN_RAD / np.maximum(angle, 1e-6)
+            move_m = float(np.linalg.norm(last.root_m - self._before.root_m))
+            self._most_move = LARGEST_MOVE_M / max(move_m, 1e-6)
 
     def age_s(self, time_s: float) -> float:
         return time_s - self.end_s
@@ -60,9 +64,10 @@ class Tail:
             return StagePose(last.root_m, last.quats, last.contacts, last.expert, mode)
         age_s = max(age_s, 0.0)
         steps = (age_s - age_s**2 / (2 * EXTRAPOLATE_S)) / self._step_s
-        beyond = np.minimum(steps, self._most).astype(np.float32)
+        beyond = np.minimum(steps, self._most_turn).astype(np.float32)
+        further = np.float32(min(steps, self._most_move))
         return StagePose(
-            last.root_m + np.float32(steps) * (last.root_m - before.root_m),
+            last.root_m + further * (last.root_m - before.root_m),
             quaternion.slerp(before.quats, last.quats, 1 + beyond),
             last.contacts,
             last.expert,
