@@ -151,19 +151,14 @@ def _draw_contacts(
 
 def _draw_disc(draw: "ImageDraw", disc: Disc, color: Color, fade: float, origin: F64) -> None:
     centres, radii = (disc.centres - origin) * _SHARP, disc.radii_px * _SHARP
-    if disc.part.outlined:
-        draw.polygon(_hull(centres, radii + 2.5), fill=(10, 10, 12))
-    for size, shift, light in _SHADES:
-        shade = mixed((0, 0, 0), color, light * fade * disc.part.tone)
-        draw.polygon(_hull(centres + _LIGHT * (radii * shift)[:, None], radii * size), fill=shade)
-
-
-def _hull(centres: F64, radii: F64) -> list[float]:
-    """The outline around discs: in each direction, the furthest point of the furthest disc."""
+    # The outline around discs: in each direction, the furthest point of the furthest disc.
     furthest = np.argmax(centres @ _CIRCLE.T + radii[:, None], axis=0)
-    outline = centres[furthest] + radii[furthest, None] * _CIRCLE
-    points: list[float] = outline.ravel().tolist()
-    return points
+    centres, radii = centres[furthest], radii[furthest, None]
+    if disc.part.outlined:
+        draw.polygon((centres + _CIRCLE * (radii + 2.5)).ravel().tolist(), fill=(10, 10, 12))
+    for size, shift, light in _SHADES:
+        outline = centres + (_CIRCLE * size + _LIGHT * shift) * radii
+        draw.polygon(outline.ravel().tolist(), fill=mixed((0, 0, 0), color, light * fade * disc.part.tone))
 
 
 def _draw_visor(draw: "ImageDraw", figure: Figure, origin: F64, color: Color) -> None:
