@@ -53,7 +53,7 @@ def child_main(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
 
 
 class EngineHandle:
-    """Started when made. `say` may be called from any thread and never waits; the rest belongs to one thread."""
+    """Started when made. `say` and `kill` may be called from any thread and never wait; the rest belongs to one."""
 
     def __init__(
         self,
@@ -108,11 +108,9 @@ class EngineHandle:
         return came
 
     def kill(self) -> None:
-        """End a child process at once. A thread cannot be ended; it is left behind with its pipe closed."""
+        """End a child process at once; may be called from any thread. A thread cannot be ended."""
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-        self.release()
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the engine to end; True if it has."""
@@ -120,7 +118,7 @@ class EngineHandle:
         return not self._body.is_alive()
 
     def release(self) -> None:
-        """Close the pipe and let the pump go."""
+        """Close the pipe, once no more is wanted of the engine; one that still runs in a thread then ends itself."""
         self._link.close()
         with contextlib.suppress(queue.Full):
             self._to_say.put_nowait(None)

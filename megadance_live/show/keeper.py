@@ -25,6 +25,8 @@ WELL_S = 60.0
 """An engine that has danced for so long is well again: the next restart comes quickly."""
 POISONED_S = 10.0
 """An engine that went on with a saved state and died this soon may have died of it: the next one begins afresh."""
+KILL_S = 2.0
+"""How long a killed process may take to be gone."""
 FINISH_S = 120.0
 """How long the engine may take to finish a take when the show ends."""
 
@@ -74,7 +76,7 @@ class EngineKeeper:
         return self._state
 
     def kill(self) -> None:
-        """End the engine at once; an open take stays as it is, for `megadance-live recover`."""
+        """End the engine at once. Unless the show ends, too, it is started again."""
         handle = self._handle
         if handle is not None:
             handle.kill()
@@ -110,10 +112,9 @@ class EngineKeeper:
             return reason
         finally:
             self._handle = None
-            if handle.alive:
-                handle.kill()
-            else:
-                handle.release()
+            handle.kill()
+            handle.release()
+            handle.join(KILL_S)
 
     def _watch(self, handle: EngineHandle) -> str:
         started_s = time.monotonic()

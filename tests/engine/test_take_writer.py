@@ -44,7 +44,7 @@ def test_every_beat_is_written_once_with_its_place_in_the_bar(tmp_path: Path) ->
 
 
 def test_moved_bar_lines_start_the_count_anew(tmp_path: Path) -> None:
-    clocks = [BarClock(0.0, 0.0, 120.0)] * 10 + [BarClock(0.5, 7.0, 120.0, epoch=1)] * 10
+    clocks = [BarClock(0.0, 0.0, 120.0)] * 9 + [BarClock(0.5, 7.0, 120.0, epoch=1)] * 10
     beats = _take(tmp_path, clocks, {})["beats"]
     assert isinstance(beats, list)
     assert [entry["bar"] for entry in beats] == [1, 8]
