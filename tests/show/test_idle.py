@@ -22,9 +22,10 @@ TIMES_S = np.arange(0, 30, 0.1)
 FEET = [LEFT_ANKLE, RIGHT_ANKLE, LEFT_FOOT, RIGHT_FOOT]
 
 
-def _joints(idle: Idle, time_s: float) -> np.ndarray:
-    pose = idle.at(time_s)
-    return forward(pose.root_m, pose.quats)[0]
+def _joints(idle: Idle, times_s: np.ndarray = TIMES_S) -> np.ndarray:
+    """[times, 24, 3]"""
+    poses = [idle.at(float(t)) for t in times_s]
+    return forward(np.array([pose.root_m for pose in poses]), np.array([pose.quats for pose in poses]))[0]
 
 
 def _anchor() -> StagePose:
@@ -36,24 +37,24 @@ def _anchor() -> StagePose:
 
 @pytest.mark.parametrize("anchor", [None, _anchor()])
 def test_the_feet_stay_on_the_floor_where_they_are(anchor: StagePose | None) -> None:
-    feet = np.array([_joints(Idle(anchor), t)[FEET] for t in TIMES_S])
+    feet = _joints(Idle(anchor))[:, FEET]
     assert np.abs(feet - feet[0]).max() < 0.001
     np.testing.assert_allclose(feet[:, :2, 1], ANKLE_FLOOR_M, atol=0.001)
 
 
 def test_it_breathes_and_sways() -> None:
-    joints = np.array([_joints(Idle(), t) for t in TIMES_S])
+    joints = _joints(Idle())
     assert 0.002 < np.ptp(joints[:, SPINE3], axis=0).max() < 0.05
     assert 0.002 < np.ptp(joints[:, PELVIS, 0]) < 0.05
 
 
 def test_it_moves_gently() -> None:
-    joints = np.array([_joints(Idle(), t) for t in TIMES_S])
+    joints = _joints(Idle())
     assert np.abs(np.diff(joints, axis=0)).max() / 0.1 < 0.1  # m/s
 
 
 def test_the_arms_hang() -> None:
-    joints = _joints(Idle(), 0.0)
+    joints = _joints(Idle(), np.zeros(1))[0]
     assert joints[[LEFT_HAND, RIGHT_HAND], 1].max() < joints[PELVIS, 1] + 0.05
     assert joints[LEFT_HAND, 0] > 0.1 > -0.1 > joints[RIGHT_HAND, 0]
 
