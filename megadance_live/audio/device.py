@@ -9,14 +9,17 @@ from typing import Literal
 import numpy as np
 
 from megadance_live.audio.devices import DeviceInfo, find_device
+from megadance_live.audio.dsp import F32
 from megadance_live.audio.host_clock import HostClock
-from megadance_live.audio.portaudio import Backend, Capture, Captured
+from megadance_live.audio.portaudio import Backend, Capture
 from megadance_live.audio.source import MAX_BLOCK_FRAMES
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.errors import AudioSourceError
 
 STALLED_AFTER_S = 0.5
 LOST_AFTER_S = 2.0
+OPENING_S = 4.0
+"""An input may take this long over its first samples: an idle PulseAudio sink wakes up after two seconds."""
 BACKOFF_S = (0.5, 1.0, 2.0, 4.0)
 REFRESH_EVERY_S = 10.0
 _POLL_S = 0.003
@@ -24,7 +27,7 @@ _SILENCE_FRAMES = 512
 _MAX_CHANNELS = 2
 
 _log = logging.getLogger(__name__)
-State = Literal["running", "stalled", "lost"]
+State = Literal["opening", "running", "stalled", "lost"]
 
 
 class DeviceSource:
@@ -61,7 +64,7 @@ class DeviceSource:
         self._reopened: Capture | None = None
         self._reopening: threading.Thread | None = None
         self._closed = False
-        self._state: State = "running"
+        self._state: State = "opening"
         self._latency_s = 0.0
         self._clock = HostClock(self.rate_hz, 0.0)
         self._index = 0
@@ -70,6 +73,7 @@ class DeviceSource:
         self._last_data_s = 0.0
         self._pending = np.zeros((0, self.channels), np.float32)
         self._overflow = False
+        self._stood_in = False
         self._attempt = 0
         self._next_attempt_s = 0.0
         self._refreshed_s = -REFRESH_EVERY_S
@@ -94,6 +98,8 @@ class DeviceSource:
     def status(self) -> str:
         if self._state == "lost":
             return f'LOST: "{self.name}" has vanished, trying again'
+        if self._state == "opening" and self._age_s() > STALLED_AFTER_S:
+            return f'waiting for the first sound from "{self.name}"'
         if self._state == "stalled":
             return f'STALLED: nothing comes from "{self.name}"'
         return ""
@@ -115,8 +121,10 @@ class DeviceSource:
         with self._lock:
             captured = self._capture.read() if self._capture is not None else None
         now_s = self._monotonic()
-        if captured is not None and len(captured.samples):
-            self._arrived(captured, now_s)
+        if captured is not None:
+            self._overflow = self._overflow or captured.overflow
+            if len(captured.samples):
+                self._arrived(captured.samples, now_s)
         self._watch(now_s)
 
     def _adopt(self, capture: Capture) -> None:
@@ -124,21 +132,22 @@ class DeviceSource:
             self._capture = capture
         self._latency_s = capture.latency_s
         self._clock = HostClock(self.rate_hz, self._latency_s)
-        # It has as long to bring its first samples as a running one has between two.
-        self._next_attempt_s = max(self._next_attempt_s, self._monotonic() + LOST_AFTER_S)
+        self._next_attempt_s = max(self._next_attempt_s, self._monotonic() + OPENING_S)
 
-    def _arrived(self, captured: Captured, now_s: float) -> None:
-        samples = captured.samples
-        self._overflow = self._overflow or captured.overflow
-        if captured.overflow or self._state != "running":
+    def _arrived(self, samples: F32, now_s: float) -> None:
+        if self._overflow or self._state != "running":
             self._clock = HostClock(self.rate_hz, self._latency_s)
-        if self._state != "running":
-            # Silence stood in until now: of a burst that makes up for it, only what is newer is kept.
+        if self._stood_in:
+            # Silence has stood for the time until now: of a burst that makes up for it, only what is newer is kept.
             fresh = max(0, round((now_s - self._latency_s - self._covered_s) * self.rate_hz))
-            samples = samples[max(0, len(samples) - fresh) :]
-            self._overflow = True
+            stale = max(0, len(samples) - fresh)
+            samples = samples[stale:]
+            # A lost or opening input says so by its silence; a stalled one has swallowed sound.
+            self._overflow = self._overflow or (self._state == "stalled" and stale > 0)
+            self._stood_in = False
+        if self._state in ("stalled", "lost"):
             _log.info('"%s" is back', self.name)
-            self._state = "running"
+        self._state = "running"
         self._last_data_s = now_s
         self._pending = samples
         end = self._index + len(samples)
@@ -150,7 +159,7 @@ class DeviceSource:
         if self._state == "running" and age_s > STALLED_AFTER_S:
             _log.warning('nothing comes from "%s"', self.name)
             self._state = "stalled"
-        if self._state == "stalled" and age_s > LOST_AFTER_S:
+        if age_s > {"stalled": LOST_AFTER_S, "opening": OPENING_S}.get(self._state, np.inf):
             _log.warning('"%s" has vanished', self.name)
             self._state = "lost"
             self._attempt = 0
@@ -162,6 +171,9 @@ class DeviceSource:
                 dead, self._capture = self._capture, None
             self._reopening = threading.Thread(target=self._reopen, args=(dead,), name="audio-reopen", daemon=True)
             self._reopening.start()
+
+    def _age_s(self) -> float:
+        return self._monotonic() - self._last_data_s
 
     def _is_reopening(self) -> bool:
         return self._reopening is not None and self._reopening.is_alive()
@@ -176,9 +188,11 @@ class DeviceSource:
 
     def _silence(self, now_s: float) -> AudioBlock | None:
         """While stalled or lost: silence for the time since the last block, so that stream time goes on."""
+        waiting = now_s - self._last_data_s <= STALLED_AFTER_S
         due = int((now_s - self._latency_s - self._covered_s) * self.rate_hz)
-        if self._state == "running" or due < _SILENCE_FRAMES:
+        if waiting or due < _SILENCE_FRAMES:
             return None
+        self._stood_in = True
         frames = min(MAX_BLOCK_FRAMES, due)
         self._host_time_s = max(self._host_time_s, self._covered_s)
         silence = np.zeros((frames, self.channels), np.float32)
