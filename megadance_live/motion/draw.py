@@ -47,7 +47,7 @@ class Painter:
 
         self._experts = tuple(experts)
         self._follow = follow
-        self._camera = Camera(width, height, span_m=2.3, focus_m=0.9) if follow else Camera(width, height)
+        self._camera = Camera(width, height, span_m=2.45, focus_m=0.98) if follow else Camera(width, height)
         self._stage = Image.fromarray(self._camera.stage())
 
     def paint(self, pose: PoseFrame, clock: BarClock | None = None, caption: str | None = None) -> "Image":
@@ -89,7 +89,8 @@ def _draw_body(
         return
     region = picture.crop(box)
     _draw_shadow(region, shadows - box[:2], shadow_radii)
-    region = region.resize((region.width * _SHARP, region.height * _SHARP), Image.Resampling.BILINEAR)
+    # Repeated pixels come back unchanged when the region is reduced.
+    region = region.resize((region.width * _SHARP, region.height * _SHARP), Image.Resampling.NEAREST)
     draw = ImageDraw.Draw(region)
     origin = np.array(box[:2], np.float64)
     _draw_contacts(draw, figure, contacts, color, camera, origin)
