@@ -1,6 +1,7 @@
 """What the senders need of the engine besides poses, in shared memory."""
 
 import math
+import threading
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -59,12 +60,14 @@ _DTYPE = np.dtype(
 
 
 class StatusBoard:
-    """Written by one thread of the engine, read by one thread of each other process. Neither ever waits."""
+    """Written by one thread of the engine, read by any thread of the other processes. Neither side waits for the
+    other."""
 
     def __init__(self, name: str | None = None) -> None:
         """Create the board, or attach to the one called `name`."""
         self._shared = SharedRecord(_DTYPE, name)
         self._status = Status()
+        self._reading = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -95,10 +98,11 @@ class StatusBoard:
 
     def read(self) -> Status:
         """The newest status; while nothing has been written, the default one."""
-        record, is_new = self._shared.read()
-        if is_new:
-            self._status = _status_of(record)
-        return self._status
+        with self._reading:
+            record, is_new = self._shared.read()
+            if is_new:
+                self._status = _status_of(record)
+            return self._status
 
 
 def _can_run(status: Status) -> bool:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 READ_TRIES = 8
 
 _HEADER_BYTES = 64  # signature and sequence, on a cache line of their own
-_attaching = threading.Lock()
+_attaching = threading.Lock()  # `_attach` switches registering off for the whole process
 
 
 class SharedRecord:
@@ -31,7 +31,7 @@ class SharedRecord:
         ValueError when it was laid out by another version."""
         self._creator = name is None
         size = _HEADER_BYTES + dtype.itemsize
-        self._memory = SharedMemory(create=True, size=size) if name is None else _attach(name)
+        self._memory = _create(size) if name is None else _attach(name)
         signature = zlib.crc32(repr(dtype.descr).encode())
         header: npt.NDArray[np.uint64] = np.ndarray((2,), np.uint64, self._memory.buf)
         if self._creator:
@@ -105,6 +105,11 @@ class SharedRecord:
         for _ in range(2):
             with self._lock:
                 pass
+
+
+def _create(size: int) -> SharedMemory:
+    with _attaching:
+        return SharedMemory(create=True, size=size)
 
 
 def _attach(name: str) -> SharedMemory:

@@ -94,6 +94,7 @@ class PoseTimeline:
         self._waiting = True
         self._fade: Crossfade | None = None
         self._shown = self._absent.at(0.0)
+        self._refused = 0
 
     @property
     def name(self) -> str:
@@ -101,8 +102,8 @@ class PoseTimeline:
 
     @property
     def refused(self) -> int:
-        """Frames that were not fit to be shown."""
-        return int(self._shared.read()[0]["refused"])
+        """Frames that were not fit to be shown, as the last sample found them."""
+        return self._refused
 
     def close(self) -> None:
         self._shared.close()
@@ -137,6 +138,7 @@ class PoseTimeline:
         record, is_new = self._shared.read()
         if is_new:
             self._frames = _Frames.of(record)
+            self._refused = int(record["refused"])
         i = self._frames.index_at(host_time_s)
         pose = self._live(i, host_time_s) if self._frames.is_followed(i) else self._stand_in(i, host_time_s)
         if self._fade is not None:
