@@ -1,13 +1,8 @@
 """`megadance-live devices` and `megadance-live experts`."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-ModelOption = Annotated[
-    Path | None, typer.Option("--model", metavar="DIR", help="Folder of the weights; the shipped ones if not given.")
-]
+from megadance_live.commands.options import ModelOption
 
 
 def devices() -> None:
@@ -16,7 +11,7 @@ def devices() -> None:
 
     found = list_devices()
     for device in found:
-        typer.echo(f"device:{device.name}\t{device.channels} channels\t{device.rate_hz:g} Hz")
+        typer.echo(f"device:{device.full_name}\t{device.channels} channels\t{device.rate_hz:g} Hz")
     if not found:
         typer.echo("No capture device is there. `--audio demo` and `--audio file:PATH` need none.", err=True)
 

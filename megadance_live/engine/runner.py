@@ -87,13 +87,13 @@ class EngineRunner:
             self._outlet.close()
 
     def _begin(self, seat: Seat) -> None:
+        seat.source.start()
         self._outlet.heartbeat()
         self._report(Ready(seat.source.name, seat.dancer.name, seat.dancer.experts, seat.cues))
         for command in (*self._setup.commands, *([Command("record", True)] if self._setup.record else [])):
             self._obey(seat, Said(command, time.monotonic()))
         if self._setup.record:
             seat.recording.start()
-        seat.source.start()
 
     def _turn(self, seat: Seat) -> None:
         """Hear what was said, then one block of audio."""

@@ -72,7 +72,8 @@ class EngineKeeper:
     def stop(self) -> EngineState:
         """End the engine in order: it finishes its take. Returns the last state."""
         self._stopping.set()
-        self._thread.join()
+        while self._thread.is_alive():  # in short waits, which Ctrl-C can interrupt on every system
+            self._thread.join(POLL_S)
         return self._state
 
     def kill(self) -> None:

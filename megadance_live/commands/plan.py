@@ -1,0 +1,66 @@
+"""From a preset and the options that override it to the plan of a show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from megadance_live.commands.dancer import load_dancer
+from megadance_live.config.preset import Preset
+from megadance_live.control.osc_in import OscInSettings
+from megadance_live.engine.setup import EngineSetup, TakeSetup
+from megadance_live.output.osc.destination import Destination, parse_destination
+from megadance_live.output.take import parse_formats
+from megadance_live.show.show import ShowPlan
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was given on the command line; None and () leave it to the preset."""
+
+    audio: str | None = None
+    expert: str | None = None
+    cue: Path | None = None
+    seed: int | None = None
+    osc: Sequence[str] = ()
+    vmc: Sequence[str] = ()
+    record: Path | None = None
+    osc_in: int | None = None
+    model: Path | None = None
+    single_process: bool = False
+
+
+def plan_show(preset: Preset, options: RunOptions) -> ShowPlan:
+    """Raises DestinationError or TakeError for what cannot be understood."""
+    takes = options.record or Path(preset.record.folder).expanduser()
+    engine = EngineSetup(
+        audio=options.audio or preset.audio.source,
+        make_dancer=partial(load_dancer, options.model),
+        take=TakeSetup(takes.absolute(), parse_formats(preset.record.formats)),
+        expert=options.expert or preset.dance.expert,
+        seed=preset.dance.seed if options.seed is None else options.seed,
+        cues=options.cue or (),
+        commands=preset.dance.commands(),
+        loop=preset.audio.loop,
+        tracker=preset.audio.tracker,
+        record=options.record is not None or preset.record.at_start,
+    )
+    return ShowPlan(engine, destinations(preset, options), _control(preset, options), options.single_process)
+
+
+def destinations(preset: Preset, options: RunOptions) -> tuple[Destination, ...]:
+    """Those of the command line if there is any, else those of the preset."""
+    given = bool(options.osc or options.vmc)
+    osc = options.osc if given else preset.output.osc
+    vmc = options.vmc if given else preset.output.vmc
+    return (
+        *(parse_destination(text, "native") for text in osc),
+        *(parse_destination(text, "vmc") for text in vmc),
+    )
+
+
+def _control(preset: Preset, options: RunOptions) -> OscInSettings | None:
+    control = preset.control
+    if options.osc_in is not None:
+        return OscInSettings(control.host, options.osc_in, control.allow) if options.osc_in else None
+    return OscInSettings(control.host, control.port, control.allow) if control.enabled else None

@@ -1,0 +1,135 @@
+"""`megadance-live prepare`, `train tokenizer`, `train generator` and `export`: from dance data to a dancer."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from megadance_live.core.errors import DataError, WeightsError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from models.training.loop import Report
+
+train = typer.Typer(help="Train the dancer: first its tokeniser, then its generator.", no_args_is_help=True)
+
+PreparedArgument = Annotated[Path, typer.Argument(metavar="PREPARED", help="Folder that `prepare` has written.")]
+RunArgument = Annotated[
+    Path, typer.Argument(metavar="RUN", help="Folder of this training; one that was interrupted goes on.")
+]
+TokenizerRun = Annotated[Path, typer.Argument(metavar="TOKENIZER", help="Folder that `train tokenizer` has written.")]
+GeneratorRun = Annotated[Path, typer.Argument(metavar="GENERATOR", help="Folder that `train generator` has written.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of everything that is random.")]
+RateOption = Annotated[float, typer.Option("--learning-rate", min=1e-7, max=1.0, help="Highest learning rate.")]
+
+
+def prepare(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of clips with a manifest.csv.")],
+    prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="Folder for the result.")],
+    renders: Annotated[
+        int, typer.Option("--renders", metavar="N", min=1, help="Pieces of music to compose for each clip.")
+    ] = 4,
+    seed: SeedOption = 0,
+) -> None:
+    """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
+    from megadance_live.audio.composer import compose
+    from megadance_live.commands.progress import progress
+    from megadance_live.music.features import extract
+    from models.data.grid import BEATS_PER_BAR
+    from models.data.prepare import prepare as prepare_clips
+
+    def compose_on(
+        genre: str, beat_times_s: "npt.NDArray[np.float64]", rng: "np.random.Generator", rate_hz: int, duration_s: float
+    ) -> "npt.NDArray[np.float32]":
+        return compose(genre, beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)
+
+    skipped = []
+    with progress("Preparing", 0.0) as bar:
+        for step in prepare_clips(data, prepared, compose_on, extract, renders=renders, seed=seed):
+            bar(1.0, total=step.total)
+            if step.skipped is not None:
+                skipped.append(step.skipped)
+    for clip in skipped:
+        typer.echo(f"Left out: {clip.name}: {clip.why}", err=True)
+    typer.echo(f"Prepared: {prepared}")
+
+
+@train.command("tokenizer")
+def train_tokenizer(
+    prepared: PreparedArgument,
+    run: RunArgument,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 12_000,
+    learning_rate: RateOption = 1e-3,
+    seed: SeedOption = 0,
+) -> None:
+    """Train the tokeniser, which turns motion into tokens and back."""
+    from models.tokenizer.config import TokenizerConfig
+    from models.training.loop import LoopConfig
+    from models.training.tokenizer import train_tokenizer as train_it
+
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed)
+    _follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
+
+
+@train.command("generator")
+def train_generator(
+    prepared: PreparedArgument,
+    tokenizer: TokenizerRun,
+    run: RunArgument,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 20_000,
+    learning_rate: RateOption = 1e-3,
+    seed: SeedOption = 0,
+) -> None:
+    """Train the generator, which composes tokens to music. Every genre of the data becomes an expert."""
+    from models.data.prepared import load_prepared
+    from models.generator.config import GeneratorConfig
+    from models.training.generator import train_generator as train_it
+    from models.training.loop import LoopConfig
+    from models.training.tokenizer import load_tokenizer
+
+    coder = load_tokenizer(tokenizer)
+    experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
+    config = GeneratorConfig(experts=experts, levels=coder.config.levels)
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed)
+    _follow("Generator", train_it(prepared, coder, run, config, loop), steps)
+
+
+def export(
+    tokenizer: TokenizerRun,
+    generator: GeneratorRun,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The model folder to write.")],
+    name: Annotated[str, typer.Option("--name", help="What the dancer is called in takes.")] = "megadance-live",
+) -> None:
+    """Write a model folder (model.safetensors, config.json) from both trainings. `run --model DIR` dances with it."""
+    from models import folder as model_folder
+    from models.training.generator import load_generator
+    from models.training.tokenizer import load_tokenizer
+
+    try:
+        model_folder.save(folder, name, load_tokenizer(tokenizer), load_generator(generator), {})
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
+    typer.echo(f"Model: {folder}")
+
+
+def _follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
+    """Show how a training goes: a bar, and a line for every checkpoint."""
+    from megadance_live.commands.progress import progress
+
+    done = 0
+    try:
+        with progress(what, float(steps)) as bar:
+            for report in reports:
+                bar(float(report.step - done), what=f"{what} {_numbers(report.parts)}")
+                done = report.step
+                if report.held_out is not None:
+                    typer.echo(f"step {report.step}: {_numbers(report.parts)}; held out: {_numbers(report.held_out)}")
+    except OSError as error:
+        raise DataError(f"The training cannot be written ({error.strerror}); name another folder.") from error
+
+
+def _numbers(parts: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in parts.items())
