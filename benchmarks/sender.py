@@ -21,6 +21,7 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.motion import PoseFrame
 from megadance_live.core.skeleton import JOINT_COUNT, STANDING_PELVIS_M
 from megadance_live.output.osc.destination import RATES_HZ, parse_destination
+from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.stream import OscStream
 from megadance_live.show.board import Status, StatusBoard
 from megadance_live.show.frame_source import FrameSource
@@ -42,7 +43,7 @@ def frame_at(time_s: float) -> PoseFrame:
     return PoseFrame(time_s, time_s / 2, root_m, quats, np.ones(4, np.float32), EXPERTS[0])
 
 
-def cost(act: Callable[[int], object], times: int) -> dict[str, float]:
+def cost(act: Callable[[int], object], times: int) -> dict[str, object]:
     """Microseconds of one call."""
     taken_us = []
     for n in range(times):
@@ -77,19 +78,23 @@ def measure_costs(port: int, frames: int) -> None:
     for n in range(60):
         timeline.write(n * FRAME_S, frame_at(n * FRAME_S), 0)
     source = FrameSource(timeline, board, 0.0)
-    show({"what": "sample and musical numbers"} | cost(lambda n: source.at(1.0 + n / frames * 0.9), frames))
+    show({"what": "sample and musical numbers", **cost(lambda n: source.at(1.0 + n / frames * 0.9), frames)})
     frame = source.at(1.95)
     for layout in LAYOUTS:
         for mode in MODES:
             text = f"127.0.0.1:{port},layout={layout},datagram={mode}"
-            stream = OscStream(parse_destination(text, "native"), EXPERTS)
-            result = cost(lambda n, stream=stream: stream.send(frame, n / 60), frames)
-            counts = stream.counts
-            sizes = {"datagrams": counts.packets // frames, "bytes": counts.bytes // frames}
-            show({"what": "send", "layout": layout, "mode": mode} | sizes | result)
-            stream.close()
+            result = measure_stream(text, frame, frames)
+            show({"what": "send", "layout": layout, "mode": mode, **result})
     timeline.close()
     board.close()
+
+
+def measure_stream(destination: str, frame: OutputFrame, frames: int) -> dict[str, object]:
+    stream = OscStream(parse_destination(destination, "native"), EXPERTS)
+    result = cost(lambda n: stream.send(frame, n / 60), frames)
+    counts = stream.counts
+    stream.close()
+    return {"datagrams": counts.packets // frames, "bytes": counts.bytes // frames, **result}
 
 
 def measure_deadlines(port: int, seconds: float) -> None:

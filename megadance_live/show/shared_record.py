@@ -26,6 +26,8 @@ _attaching = threading.Lock()  # `_attach` switches registering off for the whol
 class SharedRecord:
     """A record of one structured dtype. One thread writes, one thread of each process reads."""
 
+    _record: npt.NDArray[Any] | None = None
+
     def __init__(self, dtype: np.dtype[Any], name: str | None = None) -> None:
         """Create the segment, or attach to the one called `name`. Raises FileNotFoundError when there is none, and
         ValueError when it was laid out by another version."""
@@ -41,7 +43,7 @@ class SharedRecord:
             self._memory.close()
             raise ValueError(f"the shared memory {name} was laid out by another version of the program")
         self._header: npt.NDArray[np.uint64] | None = header
-        self._record: npt.NDArray[Any] | None = np.ndarray((), dtype, self._memory.buf, _HEADER_BYTES)
+        self._record = np.ndarray((), dtype, self._memory.buf, _HEADER_BYTES)
         self._bytes: npt.NDArray[np.uint8] | None = np.ndarray(
             (dtype.itemsize,), np.uint8, self._memory.buf, _HEADER_BYTES
         )
@@ -99,6 +101,10 @@ class SharedRecord:
         self._memory.close()
         if self._creator:
             self._memory.unlink()
+
+    def __del__(self) -> None:
+        # SharedMemory lets go of itself, too, but complains while arrays still look into it.
+        self.close()
 
     def _fence(self) -> None:
         """Two turns of a lock order the loads and stores before and after, on processors that would reorder them."""
