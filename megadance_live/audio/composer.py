@@ -21,6 +21,7 @@ T = TypeVar("T")
 _SKELETON = ("kick", "snare", "clap", "tom_low", "clave", "conga")
 """Lanes that still play when the drums are thinned out."""
 _SHUFFLED = ("walk", "swing", "swing_held")
+_EITHER = ("long",)
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def draw_song(style: Style, rng: np.random.Generator, beats_per_bar: int) -> Son
     centre = int(rng.integers(57, 67))
     degrees = _pick(rng, PROGRESSIONS)
     chords = tuple(chord(key, scale, d, seventh=seventh, ninth=ninth, centre=centre) for d in degrees)
-    bass = _pick(rng, tuple(h for h in style.bass if shuffled or h not in _SHUFFLED))
-    rhythm = _pick(rng, tuple(h for h in style.chords if shuffled or h not in _SHUFFLED))
+    bass = _pick(rng, tuple(h for h in style.bass if _fits(h, shuffled)))
+    rhythm = _pick(rng, tuple(h for h in style.chords if _fits(h, shuffled)))
     density = float(rng.uniform(0.25, 0.7))
     phrase = 8 * beats_per_bar
     motifs = tuple(motif(rng, phrase, density, (0, 2, 4)) for _ in range(2))
@@ -130,6 +131,11 @@ def draw_song(style: Style, rng: np.random.Generator, beats_per_bar: int) -> Son
             float(rng.uniform(0.12, 0.3)),
         ),
     )
+
+
+def _fits(habit: str, shuffled: bool) -> bool:
+    """Whether a bass or chord habit goes with drums that shuffle, or do not."""
+    return habit in _EITHER or (habit in _SHUFFLED) == shuffled
 
 
 def draw_sections(song: Song, rng: np.random.Generator, first_bar: int, last_bar: int) -> list[Section]:

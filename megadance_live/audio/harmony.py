@@ -56,7 +56,7 @@ def bass_pitches(now: Chord, following: Chord, key: int, scale: str) -> dict[str
     above = following.bass + (12 if following.bass + 12 - now.bass < now.bass - following.bass else 0)
     below = above - (1 if (above - 1 - key) % 12 in SCALES[scale] else 2)
     return {"R": now.bass, "3": now.bass + third, "5": now.bass + fifth, "7": now.bass + 10, "8": now.bass + 12,
-            "a": below}  # fmt: skip
+            "a": below, "N": following.bass}  # fmt: skip
 
 
 def voicing_pitches(now: Chord) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """Rhythms as text: one character is one step, `|` stands between beats and is ignored.
 
 Drums: `x` accent, `o` plain, `-` ghost. Bass and chords: `R` root (or the whole chord), `5` fifth, `8` octave,
-`3` third, `7` seventh, `a` a step below the next root; `_` holds on, `.` rests. Four steps a beat, or three in
-families that shuffle; a pattern lasts one or two bars of four beats.
+`3` third, `7` seventh, `a` a step below the next root, `N` that root; `_` holds on, `.` rests. Four steps a
+beat, or three in families that shuffle; a pattern lasts one or two bars of four beats.
 """
 
 from collections.abc import Mapping
@@ -124,7 +124,7 @@ BASS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "boombap": ("R__.|..R.|.RR_|...5", "R_..|...R|..R_|..3.", "R___|..5.|R_..|..a."),
         "eight": ("R___|____|____|__R_", "R___|__R_|____|..R_", "R__R|____|..R_|__8."),
         "walk": ("R..|3..|5..|a..", "R..|5..|7..|a.a", "R..|5..|3..|a.."),
-        "tumbao": ("....|..5_|____|a___", "R...|..5_|....|8_..", "R___|..5_|__.5|8_.."),
+        "tumbao": ("....|..5_|____|N___", "R...|..5_|....|N_..", "R___|..5_|__.5|8_.."),
     }
 )
 """Bass lines by habit."""

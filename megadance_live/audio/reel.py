@@ -108,7 +108,7 @@ class FileReel:
     def _note_end(self) -> None:
         if self._file.frames - self._at > _SHORT_S * self.rate_hz:
             minutes, seconds = divmod(int(self._at / self.rate_hz), 60)
-            self.trouble = f"{self.name} is corrupt from {minutes}:{seconds:02d} on and is played up to there"
+            self.trouble = f"{self.name} cannot be read beyond {minutes}:{seconds:02d} and is played up to there"
 
 
 def _opened(path: Path) -> Any:

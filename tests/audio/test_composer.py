@@ -123,7 +123,7 @@ def test_patterns_fill_whole_bars() -> None:
     for lines in (*BASS.values(), *CHORD_RHYTHMS.values()):
         for line in lines:
             assert len(line.split("|")) == 4
-            assert set(line) <= set("R3578a_.|")
+            assert set(line) <= set("R3578aN_.|")
     assert steps("R...|..5_|____|a___", 3) == "R.....5_____"
 
 

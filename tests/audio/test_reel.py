@@ -66,9 +66,9 @@ def test_a_file_cut_short_is_played_up_to_there(suffix: str, tmp_path: Path) -> 
     reel = FileReel(str(path))
     heard = read_all(reel)
     assert len(heard) > 2 * 44_100
-    if suffix == "flac":
+    if suffix in ("flac", "mp3"):
         # Of the others libsndfile finds the true length by itself.
-        assert "a.flac is corrupt from 0:0" in reel.trouble
+        assert f"a.{suffix} cannot be read beyond 0:0" in reel.trouble
 
 
 @pytest.mark.parametrize("suffix", ["flac", "mp3", "ogg"])
