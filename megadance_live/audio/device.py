@@ -57,8 +57,7 @@ class DeviceSource:
         self._sleep = sleep
         self._device = find_device(name, backend.devices())
         self.name: str = self._device.full_name
-        self.rate_hz: int = rate_hz or self._device.rate_hz
-        self.channels: int = min(_MAX_CHANNELS, self._device.channels)
+        self.rate_hz, self.channels = self._format(rate_hz)
         self._lock = threading.Lock()
         self._capture: Capture | None = None
         self._reopened: Capture | None = None
@@ -111,6 +110,16 @@ class DeviceSource:
             self._capture = self._reopened = None
         for capture in captures:
             capture.close()
+
+    def _format(self, wished_hz: int | None) -> tuple[int, int]:
+        """Rate and channels: as wished, in stereo, as far as the input can; some only give all of their channels."""
+        device = self._device
+        stereo = min(_MAX_CHANNELS, device.channels)
+        for channels in (stereo, device.channels):
+            for rate_hz in (wished_hz or device.rate_hz, device.rate_hz):
+                if self._backend.supports(device, rate_hz, channels):
+                    return rate_hz, channels
+        return wished_hz or device.rate_hz, stereo
 
     def _collect(self) -> None:
         """Take over what has come in, and watch its age."""

@@ -42,6 +42,8 @@ class Backend(Protocol):
 
     def devices(self) -> list[DeviceInfo]: ...
 
+    def supports(self, device: DeviceInfo, rate_hz: int, channels: int) -> bool: ...
+
     def open(self, device: DeviceInfo, rate_hz: int, channels: int) -> Capture: ...
 
     def refresh(self) -> None:
@@ -72,17 +74,17 @@ class PortAudioBackend:
         except sounddevice.PortAudioError as error:
             raise AudioSourceError(f"PortAudio cannot list its devices: {_reason(error)}.") from error
 
+    def supports(self, device: DeviceInfo, rate_hz: int, channels: int) -> bool:
+        sounddevice = _sounddevice()
+        try:
+            sounddevice.check_input_settings(dtype="float32", **_options(device, rate_hz, channels))
+        except (sounddevice.PortAudioError, ValueError):
+            return False
+        return True
+
     def open(self, device: DeviceInfo, rate_hz: int, channels: int) -> Capture:
         sounddevice = _sounddevice()
-        options: dict[str, Any] = {
-            "device": device.index,
-            "samplerate": rate_hz,
-            "channels": channels,
-            "latency": "low",
-        }
-        if "WASAPI" in device.host_api:
-            # Windows fixes the rate of a shared device; let it convert.
-            options["extra_settings"] = sounddevice.WasapiSettings(auto_convert=True)
+        options = {**_options(device, rate_hz, channels), "latency": "low"}
         try:
             if _rtmixer() is not None:
                 return _RingCapture(options)
@@ -196,6 +198,15 @@ class SampleRing:
         samples = np.concatenate([self._data[at : at + first], self._data[: n - first]])
         self._read += n
         return samples
+
+
+def _options(device: DeviceInfo, rate_hz: int, channels: int) -> dict[str, Any]:
+    """The arguments that sounddevice and rtmixer share."""
+    options: dict[str, Any] = {"device": device.index, "samplerate": rate_hz, "channels": channels}
+    if "WASAPI" in device.host_api:
+        # Windows fixes the rate of a shared device; let it convert.
+        options["extra_settings"] = _sounddevice().WasapiSettings(auto_convert=True)
+    return options
 
 
 def _sounddevice() -> Any:

@@ -74,6 +74,8 @@ class FakeBackend:
     opened: list[tuple[str, int, int]] = field(default_factory=list)
     attempts_s: list[float] = field(default_factory=list)
     refreshes_s: list[float] = field(default_factory=list)
+    rates_hz: tuple[int, ...] = (32_000, 44_100, RATE_HZ)
+    all_channels: bool = False
     broken: bool = False
     gate: threading.Event | None = None
     seen: list[DeviceInfo] = field(init=False)
@@ -88,6 +90,9 @@ class FakeBackend:
         assert all(c.closed for c in self.captures), "PortAudio would pull open streams down"
         self.refreshes_s.append(self.time.now_s)
         self.seen = list(self.present)
+
+    def supports(self, device: DeviceInfo, rate_hz: int, channels: int) -> bool:
+        return (rate_hz in self.rates_hz) and (channels == device.channels or not self.all_channels)
 
     def open(self, device: DeviceInfo, rate_hz: int, channels: int) -> FakeCapture:
         self.attempts_s.append(self.time.now_s)

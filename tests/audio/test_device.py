@@ -65,6 +65,19 @@ def test_a_wished_rate_and_a_mono_input() -> None:
     assert rig.backend.opened == [("ALSA: Built-in Microphone", 32_000, 1)]
 
 
+@pytest.mark.parametrize(
+    ("wished_hz", "all_channels", "expected"),
+    [(None, False, (48_000, 2)), (96_000, False, (48_000, 2)), (44_100, True, (44_100, 32))],
+)
+def test_an_input_that_cannot_do_what_is_wished(
+    wished_hz: int | None, all_channels: bool, expected: tuple[int, int]
+) -> None:
+    time = FakeTime()
+    backend = FakeBackend(time, all_channels=all_channels)
+    source = DeviceSource("pulse", backend, rate_hz=wished_hz, monotonic=time.monotonic, sleep=time.sleep)
+    assert (source.rate_hz, source.channels) == expected
+
+
 def test_samples_arrive_whole_in_order_and_on_time(rig: Rig) -> None:
     blocks = rig.run(2.0)
     rig.check_stream()

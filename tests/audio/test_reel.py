@@ -1,6 +1,5 @@
 """Audio files of every kind are streamed; bad ones give one clear sentence."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -115,12 +114,15 @@ def test_an_empty_file_and_one_without_sound(tmp_path: Path) -> None:
         FileReel(str(tmp_path / "b.wav"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(b"x")
-    path.chmod(0)
-    with pytest.raises(AudioSourceError, match="check its permissions"):
+
+    def forbidden(*args: object, **kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(AudioSourceError, match=r"cannot be read \(Permission denied\): check its permissions"):
         FileReel(str(path))
 
 
