@@ -10,13 +10,16 @@ from megadance_live.music.tracker import Beat
 F64 = npt.NDArray[np.float64]
 
 WINDOW_BEATS = 10
+PHASE_BEATS = 5
 FEWEST_BEATS = 4
+SHORTEST_S, LONGEST_S = 0.15, 2.5
 NEAR = 0.12
 """A beat within this part of a period of the line lies on it."""
-STRAYS_TO_SWITCH = 5
-STRAYS_TO_FLIP = 12
-"""As many beats in a row must tell of another grid before they are believed; more where the tempo is the same and only
-the phase another, for that is mostly an off-beat that sounds louder for a while."""
+CHALLENGE_BEATS = 6
+CHALLENGE_QUALITY = 0.6
+FLIP_BEATS = 12
+"""The latest beats must tell of another tempo before it is believed; more, where the line is well confirmed, if the
+tempo is the same and only the phase another, for that is mostly an off-beat that sounds louder for a while."""
 SAME_TEMPO = 0.04
 
 
@@ -33,48 +36,65 @@ class BeatLine:
         position = (time_s - self.time_s) / self.period_s
         return position - round(position)
 
+    def holds(self, beat: Beat) -> bool:
+        return abs(self.error_of(beat.time_s)) < NEAR
+
 
 @dataclass(frozen=True)
 class Evidence:
-    """Beats on the present line, newest last; beats off it since; how many in all have confirmed the line."""
+    """The latest beats, newest last; the line that they are believed to lie on; how many beats have confirmed it, and
+    how many in a row, up to now, lay off it."""
 
     beats: tuple[Beat, ...] = ()
-    strays: tuple[Beat, ...] = ()
-    confirmed: int = 0
     line: BeatLine | None = None
+    confirmed: int = 0
+    off: int = 0
 
     def add(self, beat: Beat) -> "Evidence":
-        """With one beat more. A line is kept until enough beats in a row tell of another."""
-        if self.line is None or abs(self.line.error_of(beat.time_s)) < NEAR:
-            beats = (*self.beats, beat)[-WINDOW_BEATS:]
-            line = fit(beats) or self.line
-            return Evidence(beats, (), self.confirmed + 1 if line else 0, line)
-        strays = (*self.strays, beat)[-STRAYS_TO_FLIP:]
-        other = fit(strays[-WINDOW_BEATS:]) if len(strays) >= STRAYS_TO_SWITCH else None
-        if other is not None and other.quality > 0.6:
-            same_tempo = abs(other.period_s / self.line.period_s - 1) < SAME_TEMPO
-            if not same_tempo or len(strays) >= STRAYS_TO_FLIP:
-                return Evidence(strays[-WINDOW_BEATS:], (), len(strays), other)
-        return Evidence(self.beats, strays, self.confirmed, self.line)
+        """With one beat more. A line is kept until enough beats tell of another."""
+        beats = (*self.beats, beat)[-FLIP_BEATS:]
+        if self.line is None:
+            line = fit(beats[-WINDOW_BEATS:])
+            return Evidence(beats, line, len(beats) if line else 0)
+        off = 0 if self.line.holds(beat) else self.off + 1
+        challenger = fit(beats[-CHALLENGE_BEATS:])
+        if challenger is not None and self._yields_to(challenger, beats[-CHALLENGE_BEATS:], off):
+            return Evidence(beats, challenger, max(CHALLENGE_BEATS, off))
+        if off:
+            return Evidence(beats, self.line, self.confirmed, off)
+        on_line = tuple(b for b in beats[-WINDOW_BEATS:] if self.line.holds(b))
+        return Evidence(beats, fit(on_line, self.line.period_s) or self.line, self.confirmed + 1)
+
+    def _yields_to(self, challenger: BeatLine, latest: tuple[Beat, ...], off: int) -> bool:
+        assert self.line is not None
+        if len(latest) < CHALLENGE_BEATS or challenger.quality < CHALLENGE_QUALITY:
+            return False
+        if challenger.period_s > 1.5 * self.line.period_s:
+            return True  # a finer line holds every beat of a coarser one, but knows less of the phase
+        if 2 * sum(self.line.holds(beat) for beat in latest) > len(latest):
+            return False
+        same_tempo = abs(challenger.period_s / self.line.period_s - 1) < SAME_TEMPO
+        return not same_tempo or off >= min(FLIP_BEATS, max(CHALLENGE_BEATS, self.confirmed))
 
 
-def fit(beats: tuple[Beat, ...]) -> BeatLine | None:
-    """Theil and Sen's line (median of the slopes of all pairs), robust against nearly a third of outliers; None where
-    there are too few beats or no line explains them."""
+def fit(beats: tuple[Beat, ...], period_s: float | None = None) -> BeatLine | None:
+    """Theil and Sen's line (median of the slopes of all pairs), robust against nearly a third of outliers, about a
+    period that is known or else the median interval; None where there are too few beats or no line explains them."""
     if len(beats) < FEWEST_BEATS:
         return None
     times = np.array([beat.time_s for beat in beats])
-    period = float(np.median(np.diff(times)))
-    if not 0.15 < period < 2.5:
+    period = period_s or float(np.median(np.diff(times)))
+    if not SHORTEST_S < period < LONGEST_S:
         return None
     counts = np.round((times - times[-1]) / period)
     first, second = np.triu_indices(len(times), 1)
     apart = counts[second] - counts[first]
-    if not apart.any():
+    if not (apart > 0).any():
         return None
     slopes = (times[second] - times[first])[apart > 0] / apart[apart > 0]
     period = float(np.median(slopes))
-    start = float(np.median(times - counts * period))
+    # Where the tempo changes, the latest beats say best where the next will be.
+    start = float(np.median((times - counts * period)[-PHASE_BEATS:]))
     misses = np.abs(times - counts * period - start) / period
     on_line = misses < NEAR
     if np.count_nonzero(on_line) < max(FEWEST_BEATS, 0.6 * len(times)):

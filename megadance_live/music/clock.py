@@ -28,7 +28,9 @@ FOLLOW_TEMPO = 0.08
 """A line nearer than this in phase and tempo is followed; one further away must persist before the clock jumps."""
 JUMP_BEATS = 0.1
 RELOCK_BEATS = 8
-RELOCK_PHASE_BEATS = 16
+CROSS_RHYTHM_BEATS = 24
+SETTLED_BARS = 8
+"""Three against two or four is what trackers fall for more often than what the music does, once a lock has settled."""
 FIRST_LOCK_QUALITY = 0.5
 LOST_BEATS = 8
 HOLD_FADE_S = 30.0
@@ -110,19 +112,26 @@ def _begin(silent: bool, state: MusicalState) -> MusicalState:
 def _believe(beat: Beat, state: MusicalState) -> MusicalState:
     state = replace(state, evidence=state.evidence.add(beat))
     line = heard_line(state)
-    if line is None or state.held or state.evidence.strays:
-        return _doubt(state) if state.evidence.strays else state
+    if line is None or state.held:
+        return state
+    if state.evidence.off:
+        return _doubt(state)
     if state.source == "free" or (state.source == "audio" and state.state == "holding"):
         return _lock(line, state) if line.quality > FIRST_LOCK_QUALITY else state
     if state.performer:
         return _assist(line, state)
     if _agrees(line, state):
         return _follow(line, state)
-    same_tempo = abs(line.period_s / state.period_s - 1) < FOLLOW_TEMPO
-    needed = RELOCK_PHASE_BEATS if same_tempo and state.state == "locked" else RELOCK_BEATS
+    needed = CROSS_RHYTHM_BEATS if _cross_rhythm(line, state) else RELOCK_BEATS
     if state.evidence.confirmed >= needed and line.quality > FIRST_LOCK_QUALITY:
         return _lock(line, state)
     return _doubt(state)
+
+
+def _cross_rhythm(line: BeatLine, state: MusicalState) -> bool:
+    ratio = line.period_s / state.period_s
+    settled = state.bars - state.locked_bars > SETTLED_BARS
+    return settled and any(abs(ratio / cross - 1) < 0.02 for cross in (2 / 3, 3 / 4, 4 / 3, 3 / 2))
 
 
 def _lock(line: BeatLine, state: MusicalState) -> MusicalState:
