@@ -3,7 +3,7 @@
 Each foot carries an offset that is added to its place in the world. While the foot stands, the offset takes up the
 motion of the foot, so that the foot rests; when it lifts, the offset fades. Strength goes up and down over RAMP_FRAMES,
 so neither begins with a jerk, and a new contact starts from wherever the foot is. The legs follow by two-bone inverse
-kinematics. Pelvis and knees keep the foot's own turn, so a dancer may pivot on a standing foot.
+kinematics. The foot keeps its own turn in the world, so a dancer may pivot on a standing foot.
 
 The pelvis follows slowly: up when feet sink into the floor, down a little when standing feet float above it, and
 along the floor when the feet that stand say that it went further (or less far) than the motion says.
@@ -29,7 +29,7 @@ NEAR_FLOOR_M = 0.07
 GIVE_WAY_M = 0.12
 """A foot whose motion has gone further than this from where it stands is let go, until it has found its way back."""
 BACK_M = 0.03
-FADE = 0.3
+FADE = 0.2
 """Share of the offset that goes in each frame that the foot is free."""
 
 RISE, SINK = 0.35, 0.06

@@ -25,16 +25,20 @@ HALF_LIFE_S = 0.07
 """In which the ghost loses half of its velocity."""
 ADDED_SPEED_SHARE = 0.4
 """Going over from pose to pose may take this share of the pace of the dance (99th percentile of joint speed)."""
-FASTEST_SHARE = 1.2
+FASTEST_SHARE = 1.15
 """No joint goes faster than this share of the pace while a cut lasts."""
 MAX_SPIN_RAD_S = 15.0
 _QUINTIC_PEAK = 1.875
 """Steepest slope of the quintic from 1 to 0."""
 _ARC_STEPS = 5
 
-_START_PACE_M_S = 2.5
+_START_PACE_M_S = 2.0
 _PACE_RANGE_M_S = (0.7, 5.0)
-_PACE_GAIN = 0.5
+_PACE_GAINS = (0.5, 0.04)
+"""At first and in the long run (about a minute)."""
+_PACE_WAITS_S = 0.5
+_PACE_SETTLES = 30
+"""Frames after which the gain has halved."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class InertialState:
     spin: F64  # [24, 3] rad/s in each parent's frame
     rise_m_s: float
     pace_m_s: float
+    paced: int  # frames that the pace was learnt from
     ghost: Ghost | None
 
 
@@ -75,7 +80,7 @@ def inertialise(
     """
     if state is None:
         places, _ = skeleton(frame.quats)
-        return frame, InertialState(frame, places, np.zeros((len(places), 3)), 0.0, _START_PACE_M_S, None)
+        return frame, InertialState(frame, places, np.zeros((len(places), 3)), 0.0, _START_PACE_M_S, 0, None)
     ghost = _ghost_of(frame, crossfade_s, state) if cut else state.ghost
     out = frame
     if ghost is not None:
@@ -164,14 +169,16 @@ def _speeds(out: LocalFrame, dt_s: float, state: InertialState) -> tuple[F64, F6
 def _observe(
     out: LocalFrame, places: F64, speeds: F64, ghost: Ghost | None, dt_s: float, state: InertialState
 ) -> InertialState:
-    pace = state.pace_m_s
-    # A cut is measured against the dance elsewhere, not against itself.
-    if ghost is None or ghost.age_s >= ghost.duration_s:
+    pace, paced = state.pace_m_s, state.paced
+    # The beginning of a cut is measured against the dance elsewhere, not against itself.
+    if ghost is None or ghost.age_s >= min(ghost.duration_s, _PACE_WAITS_S):
         # Stochastic quantile (Robbins-Monro on the logarithm): at rest where one speed in a hundred is above.
-        pace *= math.exp(_PACE_GAIN * (float(np.mean(speeds > pace)) - 0.01))
+        gain = max(_PACE_GAINS[0] / (1.0 + paced / _PACE_SETTLES), _PACE_GAINS[1])
+        pace *= math.exp(gain * (float(np.mean(speeds > pace)) - 0.01))
         pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
+        paced += 1
     spin = log(shorter(multiply(out.quats, conjugate(state.last.quats)))) / dt_s
     rates = np.sqrt(np.einsum("ij,ij->i", spin, spin))
     spin = spin * np.minimum(1.0, MAX_SPIN_RAD_S / np.maximum(rates, 1e-9))[:, None]
     rise_m_s = float(out.root[HEIGHT] - state.last.root[HEIGHT]) / dt_s
-    return InertialState(out, places, spin, rise_m_s, pace, ghost)
+    return InertialState(out, places, spin, rise_m_s, pace, paced, ghost)

@@ -20,7 +20,7 @@ Range = tuple[float, float]
 # its own mirror. A knee bends about +X, a left elbow about -Y; both leave some room for how mocap splits a limb's turn.
 _LEFT: dict[str, tuple[Range, Range, Range]] = {
     "left_hip": ((-2.2, 0.8), (-1.2, 1.2), (-0.9, 1.3)),
-    "left_knee": ((-0.3, 2.5), (-0.5, 0.5), (-1.2, 0.6)),
+    "left_knee": ((-0.3, 2.5), (-0.6, 0.6), (-1.4, 0.7)),
     "left_ankle": ((-1.3, 0.8), (-0.8, 0.8), (-0.8, 0.5)),
     "left_foot": ((-1.0, 0.6), (-0.3, 0.3), (-0.3, 0.3)),
     "left_collar": ((-0.9, 0.9), (-0.6, 0.6), (-1.0, 1.0)),
