@@ -74,7 +74,7 @@ def _hop(hop: ClockInput, state: MusicalState) -> MusicalState:
     before = state
     state = _advance(state)
     state = _begin(hop.features.silent, state)
-    for beat in hop.beats:
+    for beat in hop.beats if not hop.features.silent else ():
         state = _believe(beat, state)
     state = _watch(hop.features.silent, state)
     return _count(hop.features, before, state)

@@ -62,7 +62,7 @@ def tap(time_s: float, state: MusicalState) -> MusicalState:
     slope, start = np.polyfit(counts, np.array(taps) - taps[0], 1)
     period_s = min(max(float(slope), 60 / FASTEST_BPM), 60 / SLOWEST_BPM)
     latest_s = taps[0] + float(start) + period_s * (len(taps) - 1)
-    state = _retimed(period_s, time_s, state)
+    state = _beat_at(latest_s, _retimed(period_s, time_s, state))
     position = state.beats_at(latest_s)
     error = position - round(position)
     if abs(error) < SLEWED_BEATS and state.source != "free":
@@ -78,12 +78,7 @@ def tap(time_s: float, state: MusicalState) -> MusicalState:
 
 def resync(time_s: float, state: MusicalState) -> MusicalState:
     """That instant is the first beat of a bar."""
-    line = state.evidence.line
-    if line is not None:
-        # The performer hears the beat where the tracker has none: then that is so from now on.
-        plain = (time_s - state.nudge_s - line.time_s) / line.period_s
-        off_beat = abs(plain - round(plain)) > OFF_BEAT and state.period_s > 0.75 * line.period_s
-        state = replace(state, off_beat=off_beat)
+    state = _beat_at(time_s, state)
     bar = round(state.beats_at(time_s) / state.metre)
     state = state.placed(time_s, bar * state.metre)
     return replace(state, vote=state.vote.fresh(state.metre), pinned=True)
@@ -131,6 +126,15 @@ def set_metre(beats_per_bar: int, time_s: float, state: MusicalState) -> Musical
     return replace(state, vote=state.vote.fresh(beats_per_bar))
 
 
+def _beat_at(time_s: float, state: MusicalState) -> MusicalState:
+    """The performer hears a beat at `time_s`; where the tracker has none there, that is so from now on."""
+    line = state.evidence.line
+    if line is None:
+        return state
+    off_beat = abs(line.error_of(time_s - state.nudge_s)) > OFF_BEAT and state.period_s > 0.75 * line.period_s
+    return replace(state, off_beat=off_beat)
+
+
 def _retimed(period_s: float, time_s: float, state: MusicalState) -> MusicalState:
     """Another tempo from `time_s` on, at the same position there."""
     beats = state.beats_at(time_s)
@@ -148,5 +152,4 @@ def _taken_over(source: ClockSource, state: MusicalState) -> MusicalState:
         confidence=1.0,
         performer=True,
         octave=octave,
-        off_beat=False,
     )

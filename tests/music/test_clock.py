@@ -192,6 +192,11 @@ def test_other_music_after_a_pause_locks_anew_at_once() -> None:
     assert relock_s < 20.3 + 4 * 0.4 + 0.1
 
 
+def test_beats_imagined_in_silence_are_not_believed() -> None:
+    clocks, _ = run(hops(grid(125), 0, 20, SILENCE))
+    assert clocks[-1].source == "free"
+
+
 def test_music_without_beats_is_lost_but_runs_on() -> None:
     clocks, _ = run(hops(grid(125, end_s=15), 0, 40))
     assert clocks[-1].state == "lost"
@@ -266,6 +271,17 @@ def test_tapped_time_is_refined_by_audio_that_agrees() -> None:
     clocks, state = run(hops(beats_s, state.time_s, 20), state)
     assert state.source == "audio"
     assert error_s(clocks[-1], beats_s) < 0.005
+    assert_smooth(clocks)
+
+
+def test_taps_on_the_off_beat_turn_the_beat_round_and_audio_keeps_the_tempo() -> None:
+    beats_s = grid(120)
+    state = locked(120, 10.0)
+    for tap_s in beats_s[20:24] + 0.25:
+        state = command(run(hops(beats_s, state.time_s, tap_s), state)[1], "tap", at_s=float(tap_s))
+    clocks, state = run(hops(beats_s, state.time_s, 40), state)
+    assert state.source == "audio"
+    assert error_s(clocks[-1], beats_s + 0.25) < 0.01
     assert_smooth(clocks)
 
 

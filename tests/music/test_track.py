@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_beats_are_in_order_and_count_through_the_bar() -> None:
     times_s = [row.time_s for row in rows]
     assert times_s == sorted(times_s)
     late = [row.beat_in_bar for row in rows if row.time_s > 20]
-    assert all(b == a % 4 + 1 for a, b in zip(late, late[1:], strict=False))
+    assert all(b == a % 4 + 1 for a, b in pairwise(late))
 
 
 def test_silence_has_no_beats() -> None:
