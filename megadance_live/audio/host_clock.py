@@ -1,8 +1,8 @@
 """When was a sample heard? A smooth mapping from sample numbers to the monotonic clock."""
 
 _TOWARDS_EARLIER = 0.2
-_DRIFT = 300e-6
-"""Sound cards run up to some 100 ppm slow or fast of the system's clock."""
+_DRIFT = 1e-3
+"""Sound cards run up to some 100 ppm slow or fast of the system's clock, sound servers up to some 400."""
 
 
 class HostClock:

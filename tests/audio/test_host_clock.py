@@ -8,7 +8,7 @@ from megadance_live.audio.host_clock import HostClock
 RATE_HZ, PACKET = 48_000, 480
 
 
-@pytest.mark.parametrize("drift", [0.0, 100e-6, -100e-6])
+@pytest.mark.parametrize("drift", [0.0, 400e-6, -400e-6])
 def test_follows_a_drifting_card_through_jitter(drift: float) -> None:
     rng = np.random.default_rng(0)
     clock = HostClock(RATE_HZ, latency_s=0.01)
