@@ -46,7 +46,11 @@ def _rates(status: ShowStatus) -> str:
 
 
 def _destinations(status: ShowStatus) -> str:
-    return " ".join(f"{r.destination.layout}:{r.destination.address}" for r in status.sending)
+    """Each by layout and address, or what is the matter with it."""
+    return " ".join(
+        f"({report.trouble})" if report.trouble else f"{report.destination.layout}:{report.destination.address}"
+        for report in status.sending
+    )
 
 
 def _take(status: ShowStatus) -> list[str]:
@@ -61,6 +65,5 @@ def _matters(status: ShowStatus) -> list[str]:
     engine = status.engine
     fresh = engine.notice and status.now_s - engine.noticed_s < NOTICE_S
     overflows = f"{status.status.overflows} audio overflows" if status.status.overflows else ""
-    troubles = [report.trouble for report in status.sending]
-    matters = [engine.source_status, overflows, status.trouble, *troubles, engine.notice if fresh else ""]
+    matters = [engine.source_status, overflows, status.trouble, engine.notice if fresh else ""]
     return [f"! {matter}" for matter in dict.fromkeys(matters) if matter]

@@ -1,0 +1,208 @@
+"""The commands, called as a user calls them, with a dancer that needs no weights."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from megadance_live import cli
+from megadance_live.commands import dancer
+from megadance_live.output.take.files import PARTIAL_SUFFIX
+from megadance_live.output.take.spool import TakeInfo, TakeSpool
+from tests.fakes import FAKE_EXPERTS, FakeDancer, still_pose
+
+RATE_HZ = 16_000
+BEAT_S = 0.5
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Calls the program; returns its exit status, stdout and stderr."""
+    monkeypatch.setattr(dancer, "load_dancer", lambda folder=None: FakeDancer())
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def clicks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds of clicks at 120 bpm, the first of every four louder."""
+    samples = np.zeros(8 * RATE_HZ, np.float32)
+    burst = np.random.default_rng(1).standard_normal(400).astype(np.float32) * np.exp(-np.arange(400) / 80)
+    for beat in range(16):
+        start = int(beat * BEAT_S * RATE_HZ)
+        samples[start : start + 400] += burst * (0.5 if beat % 4 == 0 else 0.25)
+    path = tmp_path_factory.mktemp("audio") / "clicks.wav"
+    soundfile.write(path, np.clip(samples, -1, 1), RATE_HZ)
+    return path
+
+
+@pytest.fixture
+def receiver() -> Iterator[socket.socket]:
+    """A UDP socket on a free port."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listening.bind(("127.0.0.1", 0))
+    listening.settimeout(5)
+    yield listening
+    listening.close()
+
+
+def test_help_tells_of_every_command(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare", "train", "export"]:
+        assert f"\n  {command} " in out
+    code, out, _ = run("train", "--help")
+    assert "tokenizer" in out
+    assert "generator" in out
+
+
+@pytest.mark.parametrize("command", ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare"])
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert out.startswith("Usage:")
+
+
+def test_run_takes_all_its_options(run: Run) -> None:
+    _, out, _ = run("run", "--help")
+    for option in ["audio", "headless", "seconds", "preset", "expert", "cue", "seed", "osc", "vmc", "record"]:
+        assert f"--{option}" in out
+
+
+def test_version(run: Run) -> None:
+    assert run("--version")[:2] == (0, "megadance-live 0.1.0\n")
+
+
+def test_experts_are_listed_in_order(run: Run) -> None:
+    assert run("experts") == (0, "\n".join(FAKE_EXPERTS) + "\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["render", "absent.wav", "out"], "absent.wav"),
+        (["track", "absent.wav"], "absent.wav"),
+        (["render", "CLICKS", "out", "--expert", "polka"], "house, krump, popping"),
+        (["render", "CLICKS", "out", "--cue", "absent.toml"], "absent.toml"),
+        (["render", "CLICKS", "out", "--formats", "fbx"], "amass, aist, bvh"),
+        (["render", "CLICKS", "out", "--video", "film.avi"], ".mp4"),
+        (["run", "--preset", "disco"], "touchdesigner"),
+        (["run", "--osc", "localhost"], "HOST:PORT"),
+        (["run", "--osc", "127.0.0.1:7000,layout=cubist"], "native"),
+        (["run", "--vmc", "no-such-host.invalid:39539"], "no-such-host.invalid"),
+        (["run", "--single-process", "--osc-in", "0", "--audio", "file:absent.wav"], "absent.wav"),
+        (["run", "--single-process", "--osc-in", "0", "--audio", "cassette"], "device:NAME"),
+        (["run", "--single-process", "--osc-in", "0", "--expert", "polka"], "house, krump, popping"),
+        (["run", "--single-process", "--osc-in", "0", "--cue", "absent.toml"], "absent.toml"),
+        (["recover", "nowhere"], "nowhere"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_status_1(run: Run, clicks: Path, arguments: list[str], says: str) -> None:
+    code, _, err = run(*(str(clicks) if argument == "CLICKS" else argument for argument in arguments))
+    assert code == 1
+    sentence = err.strip().splitlines()[-1]
+    assert sentence.startswith("megadance-live: ")
+    assert says in sentence
+    assert "Traceback" not in err
+
+
+def test_a_usage_error_is_exit_status_2(run: Run) -> None:
+    assert run("render")[0] == 2
+    assert run("run", "--seed", "soon")[0] == 2
+    assert run("dance")[0] == 2
+
+
+def test_render_keeps_a_take(run: Run, clicks: Path, tmp_path: Path) -> None:
+    (tmp_path / "cues.toml").write_text('[[cue]]\nbar = 2\nexpert = "krump"\nmarker = "second bar"\n')
+    code, out, _ = run("render", clicks, "out", "--cue", "cues.toml", "--formats", "bvh,amass", "--seed", 7)
+    assert code == 0
+    take = tmp_path / "out" / "clicks"
+    assert [Path(line) for line in out.splitlines()] == [
+        Path("out/clicks") / name for name in ("clicks.bvh", "clicks.flac", "clicks.json", "clicks.npz")
+    ]
+    sidecar = json.loads((take / "clicks.json").read_text())
+    assert sidecar["seed"] == 7
+    assert [entry["expert"] for entry in sidecar["expert_switches"]] == ["house", "krump"]
+    assert sidecar["expert_switches"][1]["bars"] == pytest.approx(1.0)
+    assert sidecar["markers"][0]["text"] == "second bar"
+    assert sidecar["duration_s"] == pytest.approx(8.0)
+    assert sidecar["beats"]
+
+
+def test_render_twice_gives_the_same_files(run: Run, clicks: Path, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        assert run("render", clicks, folder, "--seed", 3)[0] == 0
+    files = sorted(path.name for path in (tmp_path / "a" / "clicks").iterdir())
+    assert len(files) == 5
+    for name in files:
+        assert (tmp_path / "a/clicks" / name).read_bytes() == (tmp_path / "b/clicks" / name).read_bytes(), name
+
+
+def test_render_draws_a_contact_sheet(run: Run, clicks: Path, tmp_path: Path) -> None:
+    code, out, _ = run("render", f"file:{clicks}", "out", "--formats", "bvh", "--video", "sheet.png")
+    assert code == 0
+    assert out.splitlines()[-1] == "sheet.png"
+    assert (tmp_path / "sheet.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_track_prints_beats_that_were_known_before_they_sounded(run: Run, clicks: Path) -> None:
+    code, out, _ = run("track", clicks)
+    assert code == 0
+    head, *rows = out.splitlines()
+    assert head == "time_s\tbeat_in_bar\tannounced_s\tbpm"
+    beats = np.array([[float(cell) for cell in row.split("\t")] for row in rows])
+    assert len(beats) >= 4
+    assert (beats[:, 2] <= beats[:, 0]).all()
+    assert set(beats[:, 1]) <= {1, 2, 3, 4}
+
+
+def test_run_dances_in_one_process_and_names_its_take(
+    run: Run, clicks: Path, tmp_path: Path, receiver: socket.socket
+) -> None:
+    destination = f"127.0.0.1:{receiver.getsockname()[1]}"
+    code, out, _ = run(
+        *("run", "--headless", "--single-process", "--seconds", 1, "--audio", f"file:{clicks}"),
+        *("--osc", destination, "--osc-in", 0, "--record", "takes"),
+    )
+    assert code == 0
+    assert f"Take: {tmp_path / 'takes' / 'take-001'}" in out
+    assert receiver.recv(65536).startswith((b"#bundle", b"/"))
+
+
+def test_recover_finishes_an_interrupted_take(run: Run, tmp_path: Path) -> None:
+    partial = tmp_path / "takes" / f"show{PARTIAL_SUFFIX}"
+    partial.mkdir(parents=True)
+    spool = TakeSpool(partial, TakeInfo(("bvh",), 30))
+    for frame in range(30):
+        spool.pose(still_pose(frame / 30))
+    spool.close()
+    code, out, _ = run("recover", "takes")
+    assert code == 0
+    assert "show.bvh" in out
+    assert (tmp_path / "takes" / "show" / "show.bvh").is_file()
+
+
+def test_doctor_checks_and_advises(run: Run) -> None:
+    code, out, err = run("doctor")
+    assert "ok    Python" in out
+    assert "dancer: fake: house, krump, popping" in out
+    assert code == ("bad  " in out)
+    assert (code == 1) == bool(err)

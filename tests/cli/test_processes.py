@@ -1,0 +1,146 @@
+"""The program as a user starts it: processes, signals, sockets, and a tiny untrained dancer of the real kind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pythonosc.osc_packet import OscPacket
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder with random weights."""
+    from models import folder
+    from models.generator.config import GeneratorConfig
+    from models.generator.model import DanceGenerator
+    from models.tokenizer.config import TokenizerConfig
+    from models.tokenizer.model import Tokenizer
+
+    made = tmp_path_factory.mktemp("model")
+    tokenizer = Tokenizer(TokenizerConfig(frame_width=16, token_width=16))
+    generator = DanceGenerator(
+        GeneratorConfig(
+            experts=("house", "krump"), model=16, heads=2, layers=1, universal_hidden=16, expert_hidden=16, window=8
+        )
+    )
+    folder.save(made, "tiny", tokenizer, generator, {})
+    return made
+
+
+@pytest.fixture
+def receiver() -> Iterator[socket.socket]:
+    """A UDP socket on a free port, with room for a show."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+    listening.bind(("127.0.0.1", 0))
+    yield listening
+    listening.close()
+
+
+def _start(*arguments: object, cwd: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "megadance_live.cli", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def _addresses(listening: socket.socket) -> dict[str, int]:
+    """How often each address is among the datagrams that wait."""
+    listening.setblocking(False)
+    counts: dict[str, int] = {}
+    while True:
+        try:
+            datagram = listening.recv(65536)
+        except BlockingIOError:
+            return counts
+        for timed in OscPacket(datagram).messages:
+            counts[timed.message.address] = counts.get(timed.message.address, 0) + 1
+
+
+def test_a_show_of_three_seconds_sends_poses_and_music_and_ends_well(
+    model: Path, receiver: socket.socket, tmp_path: Path
+) -> None:
+    destination = f"127.0.0.1:{receiver.getsockname()[1]}"
+    program = _start(
+        *("run", "--headless", "--seconds", 3, "--audio", "demo", "--model", model, "--osc-in", 0),
+        *("--osc", destination, "--vmc", destination),
+        cwd=tmp_path,
+    )
+    out, err = program.communicate(timeout=100)
+    assert program.returncode == 0, err
+    assert "bpm" in out
+    assert "house" in out
+    counts = _addresses(receiver)
+    assert counts["/dance/1/pose/quat"] > 30
+    assert counts["/VMC/Ext/Bone/Pos"] > 30
+    assert counts["/beat/bpm"] > 30
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_show_finishes_its_take_and_names_it(model: Path, tmp_path: Path, number: int) -> None:
+    program = _start(
+        *("run", "--headless", "--audio", "demo", "--model", model, "--osc-in", 0, "--osc", "127.0.0.1:9"),
+        *("--record", "takes"),
+        cwd=tmp_path,
+    )
+    _wait_for_line(program, "take-001")
+    poses = tmp_path / "takes" / "take-001.take.partial" / "poses.bin"
+    while not (poses.exists() and poses.stat().st_size) and program.poll() is None:
+        time.sleep(0.05)
+    program.send_signal(number)
+    out, err = program.communicate(timeout=100)
+    assert program.returncode == 0, err
+    take = tmp_path / "takes" / "take-001"
+    assert f"Take: {take}" in out
+    assert {path.suffix for path in take.iterdir()} == {".npz", ".pkl", ".bvh", ".flac", ".json"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_a_second_interrupt_ends_it_at_once_and_says_how_to_recover(model: Path, tmp_path: Path) -> None:
+    program = _start(
+        *("run", "--headless", "--audio", "demo", "--model", model, "--osc-in", 0, "--osc", "127.0.0.1:9"),
+        *("--record", "takes"),
+        cwd=tmp_path,
+    )
+    _wait_for_line(program, "take-001")
+    program.send_signal(signal.SIGINT)
+    _wait_for_line(program, "Finishing")
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=100)
+    if program.returncode != 0:  # unless it was quicker than the second signal
+        assert program.returncode == 130
+        assert f"megadance-live recover {tmp_path / 'takes'}" in err
+
+
+def test_weights_that_are_missing_are_one_sentence(tmp_path: Path) -> None:
+    program = _start(
+        *("run", "--headless", "--audio", "demo", "--model", tmp_path, "--osc-in", 0, "--osc", "127.0.0.1:9"),
+        cwd=tmp_path,
+    )
+    _, err = program.communicate(timeout=100)
+    assert program.returncode == 1
+    assert err.startswith("megadance-live: ")
+    assert err.count("\n") == 1
+    assert "config.json" in err
+
+
+def _wait_for_line(program: "subprocess.Popen[str]", text: str) -> None:
+    """Read the program's output up to a line with that text; a watchdog ends a program that never says it."""
+    watchdog = threading.Timer(100, program.kill)
+    watchdog.start()
+    assert program.stdout is not None
+    try:
+        assert any(text in line for line in program.stdout)
+    finally:
+        watchdog.cancel()
