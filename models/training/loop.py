@@ -53,7 +53,8 @@ def train(model: nn.Module, loss: Loss, evaluate: Evaluate, run: Path, config: L
     generator = torch.Generator().manual_seed(config.seed)
     torch.manual_seed(config.seed)
     optimiser = torch.optim.AdamW(_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98))
-    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(config.ema_decay), use_buffers=False)
+    ema = get_ema_multi_avg_fn(config.ema_decay)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(model, multi_avg_fn=ema, use_buffers=False)
     step = _resume(run / CHECKPOINT, model, averaged, optimiser, generator)
     sums: dict[str, Tensor] = {}
     since = 0

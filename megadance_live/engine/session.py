@@ -1,0 +1,262 @@
+"""The Session: audio blocks in, poses out. All musical and motion state, and no thread, no sleep, no wall clock.
+
+Live, `render` and the tests drive the same Session; only the source and the clock differ. The same blocks, seed and
+commands give bit-equal poses however the blocks are cut.
+"""
+
+import pickle
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import Command
+from megadance_live.core.conditioning import CONTEXT_HOPS
+from megadance_live.core.control import Control
+from megadance_live.core.cue import Cue
+from megadance_live.core.dancer import Dancer
+from megadance_live.core.errors import ConfigError
+from megadance_live.core.motion import PoseFrame
+from megadance_live.core.music_frame import FEATURE_COUNT, MusicFrame
+from megadance_live.engine.choreography import LEAD_S, Choreography, Dance, Moment
+from megadance_live.engine.desk import MUSICAL, arm, check, obey
+from megadance_live.engine.event import Event
+from megadance_live.engine.schedule import SAME_PLACE_BARS, Schedule
+from megadance_live.music.ear import Ear, EarState, Heard
+
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """Everything that the next block depends on. A value: `Session.save` pickles it."""
+
+    ear: EarState
+    dance: Dance
+    control: Control
+    features: F32  # [n, 39] the latest music frames
+    samples: int  # heard so far, per channel
+    clock: BarClock
+    music: MusicFrame | None
+    commands: tuple[Command, ...]  # given, and not due yet
+    cues: tuple[Cue, ...]  # not due yet
+
+
+class Session:
+    """One performance. Call from one thread.
+
+    `expert` speaks first (None: the model's first). Raises CueError for an expert that the model does not have, here
+    and in `command`.
+    """
+
+    def __init__(
+        self,
+        dancer: Dancer,
+        rate_hz: int,
+        channels: int,
+        *,
+        expert: str | None = None,
+        seed: int = 0,
+        cues: Iterable[Cue] = (),
+        tracker: str = "aubio",
+    ) -> None:
+        self._experts = dancer.experts
+        self._rate_hz = rate_hz
+        self._channels = channels
+        self._ear = Ear(rate_hz, channels, tracker)
+        self._choreography = Choreography(dancer)
+        speaking = expert if expert is not None else dancer.experts[0]
+        waiting = tuple(sorted(cues, key=lambda cue: cue.bars))
+        for command in (Command("expert", speaking), *(cue.command for cue in waiting)):
+            check(command, dancer.experts)
+        self._events: list[Event] = []
+        self._state = SessionState(
+            ear=self._ear.initial_state(),
+            dance=self._choreography.initial_state(),
+            control=Control(expert=speaking, seed=seed),
+            features=np.zeros((0, FEATURE_COUNT), np.float32),
+            samples=0,
+            clock=BarClock(0.0, 0.0, 120.0),
+            music=None,
+            commands=(),
+            cues=waiting,
+        )
+
+    @property
+    def control(self) -> Control:
+        return self._state.control
+
+    @property
+    def clock(self) -> BarClock:
+        return self._state.clock
+
+    @property
+    def music(self) -> MusicFrame | None:
+        return self._state.music
+
+    @property
+    def time_s(self) -> float:
+        """Stream time heard so far."""
+        return self._state.samples / self._rate_hz
+
+    def command(self, command: Command) -> None:
+        """Takes effect at `command.at_s`, or with the next block that is pushed."""
+        check(command, self._experts)
+        at_s = self.time_s if command.at_s is None else max(command.at_s, self.time_s)
+        if command.name in MUSICAL and command.at_s is not None and command.at_s < self.time_s:
+            # A tap means the moment at which it was given, which may have been heard already.
+            self._state = replace(self._state, ear=self._ear.command(command, command.at_s, self._state.ear))
+            return
+        commands = sorted((*self._state.commands, replace(command, at_s=at_s)), key=lambda c: c.at_s or 0.0)
+        self._state = replace(self._state, commands=tuple(commands))
+
+    def events(self) -> list[Event]:
+        """What has happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def push(self, block: AudioBlock) -> list[PoseFrame]:
+        """The poses that became due with this block, up to LEAD_S ahead of it. A pose whose time is not later than one
+        delivered before replaces it and all that followed it."""
+        if block.rate_hz != self._rate_hz or block.channels != self._channels:
+            raise ConfigError(
+                f"The source changed from {self._channels} channels at {self._rate_hz} Hz to {block.channels} at "
+                f"{block.rate_hz} Hz; open it again."
+            )
+        poses: list[PoseFrame] = []
+        start = 0
+        # The ear answers commands at their very sample, so that it does not matter how the blocks are cut.
+        for command, at in self._musical_moments(block.frames):
+            poses += self._listen(block.samples[start:at])
+            start = at
+            self._state = replace(
+                self._state,
+                ear=self._ear.command(command, self.time_s, self._state.ear),
+                commands=tuple(c for c in self._state.commands if c is not command),
+            )
+        poses += self._listen(block.samples[start:])
+        return poses
+
+    def save(self) -> bytes:
+        """The state, for `restore` in a process of the same version. Not a file format."""
+        return pickle.dumps(self._state)
+
+    def restore(self, saved: bytes) -> None:
+        """Goes on from a saved state, bit for bit."""
+        state = pickle.loads(saved)
+        assert isinstance(state, SessionState)
+        self._state = state
+
+    def _musical_moments(self, frames: int) -> list[tuple[Command, int]]:
+        """Commands for the ear that fall into the next `frames` samples, and where."""
+        moments = []
+        for command in self._state.commands:
+            at = round((command.at_s or 0.0) * self._rate_hz) - self._state.samples
+            if command.name in MUSICAL and at < frames:
+                moments.append((command, max(0, at)))
+        return moments
+
+    def _listen(self, samples: F32) -> list[PoseFrame]:
+        if not len(samples):
+            return []
+        heard, ear = self._ear.step(samples, self._state.ear)
+        self._state = replace(self._state, ear=ear, samples=self._state.samples + len(samples))
+        return [pose for hop in heard for pose in self._hop(hop)]
+
+    def _hop(self, heard: Heard) -> list[PoseFrame]:
+        """One music frame."""
+        before = self._state.clock
+        features = np.concatenate([self._state.features, heard.music.features[None]])[-CONTEXT_HOPS:]
+        self._state = replace(self._state, features=features, clock=heard.clock, music=heard.music)
+        now_s = heard.music.time_s
+        self._note_clock(before, heard.clock, now_s)
+        planned = Schedule.of(self._state.control)
+        if heard.clock.epoch != before.epoch:
+            self._rearm(before, now_s)
+        self._obey_commands(now_s)
+        self._obey_cues(now_s)
+        self._reroute(planned)
+        moment = Moment(now_s, heard.clock, features, heard.music.silent, self._state.control)
+        poses, dance = self._choreography.advance(moment, self._state.dance)
+        self._state = replace(self._state, dance=dance)
+        self._settle(now_s)
+        return poses
+
+    def _note_clock(self, before: BarClock, after: BarClock, now_s: float) -> None:
+        if after.state != before.state:
+            self._events.append(Event("clock", now_s, {"state": after.state, "bpm": after.tempo_bpm}))
+        if after.epoch != before.epoch:
+            self._events.append(Event("resync", now_s, {"bars": after.bars_at(now_s)}))
+
+    def _rearm(self, before: BarClock, now_s: float) -> None:
+        """The bar lines have moved: what was armed for one of them is armed for the next of the new ones."""
+        control = self._state.control
+        if control.armed is None:
+            return
+        rearmed = obey(control, Command("expert", control.armed), self._state.clock, now_s)
+        self._state = replace(self._state, control=rearmed)
+
+    def _obey_commands(self, now_s: float) -> None:
+        due = [c for c in self._state.commands if c.name not in MUSICAL and (c.at_s or 0.0) <= now_s]
+        for command in due:
+            self._obey(command, command.at_s or now_s)
+        if due:
+            left = tuple(c for c in self._state.commands if c not in due)
+            self._state = replace(self._state, commands=left)
+
+    def _obey_cues(self, now_s: float) -> None:
+        """An expert is armed a bar ahead; anything else happens when the first pose of its bar is due."""
+        while self._state.cues:
+            cue = self._state.cues[0]
+            ahead_bars = 1.0 if cue.command.name == "expert" else 0.0
+            reached = self._state.clock.bars_at(now_s + LEAD_S) + ahead_bars
+            if reached < cue.bars - SAME_PLACE_BARS:
+                return
+            if cue.command.name == "expert" and self._busy_until(cue.bars):
+                return
+            self._state = replace(self._state, cues=self._state.cues[1:])
+            if cue.command.name == "expert":
+                armed = arm(self._state.control, str(cue.command.value), cue.bars)
+                self._state = replace(self._state, control=armed)
+            elif cue.command.name in MUSICAL:
+                ear = self._ear.command(cue.command, now_s, self._state.ear)
+                self._state = replace(self._state, ear=ear)
+            else:
+                self._obey(cue.command, now_s)
+
+    def _busy_until(self, bars: float) -> bool:
+        """Whether an expert is armed for an earlier place, and must speak first."""
+        armed_at = self._state.control.armed_at_bars
+        return armed_at is not None and armed_at < bars - SAME_PLACE_BARS
+
+    def _obey(self, command: Command, time_s: float) -> None:
+        control = obey(self._state.control, command, self._state.clock, time_s)
+        self._state = replace(self._state, control=control)
+        if command.name == "panic":
+            self._state = replace(self._state, dance=self._choreography.panicked(self._state.dance))
+        elif command.name in ("marker", "record"):
+            self._events.append(Event(command.name, time_s, {"value": command.value}))
+
+    def _reroute(self, planned: Schedule) -> None:
+        """What was composed under another schedule is composed again."""
+        wanted = Schedule.of(self._state.control)
+        if wanted == planned:
+            return
+        changed = min(planned.from_bars, wanted.from_bars)
+        self._state = replace(self._state, dance=self._choreography.rerouted(changed, self._state.dance))
+
+    def _settle(self, now_s: float) -> None:
+        """The armed expert's place has come: it is the expert now. Until then it can be cancelled or replaced."""
+        control = self._state.control
+        if control.armed is None or control.armed_at_bars is None:
+            return
+        clock = self._state.clock
+        if clock.bars_at(now_s) < control.armed_at_bars - SAME_PLACE_BARS:
+            return
+        place = {"expert": control.armed, "bars": control.armed_at_bars}
+        self._events.append(Event("switch", clock.time_of(control.armed_at_bars), place))
+        settled = replace(control, expert=control.armed, armed=None, armed_at_bars=None, revision=control.revision + 1)
+        self._state = replace(self._state, control=settled)

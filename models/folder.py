@@ -1,0 +1,79 @@
+"""A model folder: `model.safetensors` (half precision), `config.json`, and a model card in README.md."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from megadance_live.core.errors import WeightsError
+from models.generator.config import GeneratorConfig
+from models.generator.model import DanceGenerator
+from models.sizes import config_from
+from models.streaming import StreamingDancer
+from models.tokenizer.config import TokenizerConfig
+from models.tokenizer.model import Tokenizer
+
+FORMAT = 1
+SHIPPED = Path(__file__).parent / "weights" / "live"
+
+
+def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerator, facts: dict[str, Any]) -> None:
+    """Writes weights and configuration; `facts` (measurements, budget) are kept beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        f"{part}.{key}": tensor.half() if tensor.is_floating_point() else tensor
+        for part, module in (("tokenizer", tokenizer), ("generator", generator))
+        for key, tensor in module.state_dict().items()
+    }
+    save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, folder / "model.safetensors")
+    described = {
+        "format": FORMAT,
+        "name": name,
+        "tokenizer": asdict(tokenizer.config),
+        "generator": asdict(generator.config),
+        "facts": facts,
+    }
+    (folder / "config.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+
+
+def load(folder: Path | None = None) -> StreamingDancer:
+    """The dancer of a model folder; None: the one that ships. Raises WeightsError with what to do about it."""
+    folder = folder or SHIPPED
+    described = _described(folder)
+    weights = folder / "model.safetensors"
+    try:
+        tokenizer = Tokenizer(config_from(TokenizerConfig, described["tokenizer"]))
+        generator = DanceGenerator(config_from(GeneratorConfig, described["generator"]))
+        tensors = {key: tensor.float() for key, tensor in load_file(weights).items()}
+        for part, module in (("tokenizer", tokenizer), ("generator", generator)):
+            own = {key.removeprefix(f"{part}."): t for key, t in tensors.items() if key.startswith(f"{part}.")}
+            module.load_state_dict(own)
+    except FileNotFoundError as error:
+        raise WeightsError(f"{weights} is missing; fetch the whole repository again, or export the model.") from error
+    except (SafetensorError, OSError, RuntimeError, TypeError, KeyError, ValueError) as error:
+        raise WeightsError(
+            f"{weights} does not fit its config.json or is broken; fetch it again, or export the model again."
+        ) from error
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        raise WeightsError(f"{weights} holds numbers that are not finite; export the model again.")
+    return StreamingDancer(str(described["name"]), tokenizer, generator)
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise WeightsError(f"{folder} holds no model (no config.json); name a model folder, or export one.") from error
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{path} cannot be read; fetch it again, or export the model again.") from error
+    found = described.get("format") if isinstance(described, dict) else None
+    if found != FORMAT:
+        raise WeightsError(
+            f"{folder} holds a model of format {found}, and this version reads format {FORMAT}; export it again."
+        )
+    return dict(described)

@@ -1,0 +1,247 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.command import Command
+from megadance_live.core.cue import Cue
+from megadance_live.core.errors import ConfigError, CueError
+from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.choreography import LEAD_S
+from megadance_live.engine.session import Session
+from tests.fakes import FAKE_EXPERTS, FakeDancer
+
+F32 = npt.NDArray[np.float32]
+
+RATE_HZ = 16_000
+BPM = 120.0
+
+
+def clicks(seconds: float, bpm: float = BPM) -> F32:
+    """A kick on every beat and a hat between, stereo."""
+    rng = np.random.default_rng(0)
+    samples = np.zeros(int(seconds * RATE_HZ), np.float32)
+    t = np.arange(int(0.12 * RATE_HZ)) / RATE_HZ
+    kick = (np.sin(2 * np.pi * 60 * t) * np.exp(-t * 30)).astype(np.float32)
+    hat = (rng.standard_normal(len(t)) * np.exp(-t * 120) * 0.3).astype(np.float32)
+    for number, beat in enumerate(np.arange(0.0, seconds - 0.2, 30.0 / bpm)):
+        start = int(beat * RATE_HZ)
+        samples[start : start + len(t)] += hat if number % 2 else kick
+    return np.repeat(samples[:, None], 2, axis=1)
+
+
+def make_session(**options: object) -> Session:
+    return Session(FakeDancer(), RATE_HZ, 2, tracker="manual", **options)
+
+
+def play(session: Session, samples: F32, cuts: int | list[int] = 480, start: int = 0) -> list[PoseFrame]:
+    poses: list[PoseFrame] = []
+    sizes = [cuts] if isinstance(cuts, int) else cuts
+    at, turn = 0, 0
+    while at < len(samples):
+        size = sizes[turn % len(sizes)]
+        block = samples[at : at + size]
+        poses += session.push(AudioBlock(block, RATE_HZ, start + at, (start + at) / RATE_HZ))
+        at += len(block)
+        turn += 1
+    return poses
+
+
+def shown(poses: list[PoseFrame]) -> list[PoseFrame]:
+    """What the audience sees: a pose replaces those at its time and later."""
+    seen: list[PoseFrame] = []
+    for pose in poses:
+        while seen and seen[-1].time_s >= pose.time_s:
+            seen.pop()
+        seen.append(pose)
+    return seen
+
+
+def equal(first: list[PoseFrame], second: list[PoseFrame]) -> bool:
+    return len(first) == len(second) and all(
+        a.time_s == b.time_s
+        and a.bars == b.bars
+        and a.expert == b.expert
+        and np.array_equal(a.root_m, b.root_m)
+        and np.array_equal(a.quats, b.quats)
+        and np.array_equal(a.contacts, b.contacts)
+        for a, b in zip(first, second, strict=True)
+    )
+
+
+@pytest.mark.parametrize("cuts", [64, 1000, [1, 7, 2048, 333], 160_000])
+def test_poses_do_not_depend_on_how_the_audio_is_cut(cuts: int | list[int]) -> None:
+    def run(cut: int | list[int]) -> list[PoseFrame]:
+        session = make_session(cues=[Cue(2.0, Command("expert", "krump"))])
+        session.command(Command("bpm", 100.0, at_s=1.234))
+        session.command(Command("resync", at_s=2.001))
+        session.command(Command("expert", "popping", at_s=3.3))
+        return play(session, clicks(10.0), cut)
+
+    assert equal(run(480), run(cuts))
+
+
+def test_poses_run_on_evenly_and_ahead_of_the_music() -> None:
+    session = make_session()
+    poses = play(session, clicks(8.0))
+    times = np.array([pose.time_s for pose in poses])
+    steps = np.diff(times)
+    assert (steps > 0).all()
+    assert np.allclose(steps, 1 / 30, atol=1e-6)
+    assert session.time_s < times[-1] <= session.time_s + LEAD_S + 1e-9
+
+
+def test_every_bar_line_is_a_frame() -> None:
+    session = make_session()
+    session.command(Command("bpm", 97.0))
+    poses = play(session, clicks(12.0))
+    bars = np.array([pose.bars for pose in poses])
+    for bar in range(1, int(bars[-1])):
+        assert np.abs(bars - bar).min() < 1e-9
+    stretch = np.diff([p.time_s for p in poses if p.bars > 1]) * 30
+    assert np.abs(stretch - 1).max() < 0.06
+
+
+@pytest.mark.parametrize("before_line_s", [1.9, 1.0, 0.4, 0.2, 0.12, 0.07, 0.034, 0.01])
+def test_an_expert_armed_at_any_time_speaks_with_the_first_frame_of_the_next_bar(before_line_s: float) -> None:
+    """A bar is 2 s long here, so that the bar line is at 4 s."""
+    session = make_session()
+    session.command(Command("expert", "krump", at_s=4.0 - before_line_s))
+    poses = shown(play(session, clicks(6.0)))
+    first = next(pose for pose in poses if pose.expert == "krump")
+    assert first.bars == pytest.approx(2.0, abs=1e-9)
+    assert first.time_s == pytest.approx(4.0, abs=1e-6)
+    assert all(pose.expert == "krump" for pose in poses if pose.bars >= 2.0)
+    times = [pose.time_s for pose in poses]
+    assert np.diff(times).max() < 0.05
+    switches = [event for event in session.events() if event.kind == "switch"]
+    assert [event.details for event in switches] == [{"expert": "krump", "bars": 2.0}]
+
+
+def test_late_arming_changes_nothing_before_the_bar_line_and_equals_early_arming_after_it_in_expert() -> None:
+    plain = shown(play(make_session(), clicks(6.0)))
+    session = make_session()
+    session.command(Command("expert", "popping", at_s=3.95))
+    late = shown(play(session, clicks(6.0)))
+    assert equal([p for p in plain if p.bars < 2.0], [p for p in late if p.bars < 2.0])
+
+
+@pytest.mark.parametrize("give_up_s", [3.0, 3.97])
+def test_an_armed_expert_can_be_cancelled_or_replaced_until_its_bar(give_up_s: float) -> None:
+    plain = shown(play(make_session(), clicks(6.0)))
+    cancelled = make_session()
+    cancelled.command(Command("expert", "krump", at_s=2.5))
+    cancelled.command(Command("expert_cancel", at_s=give_up_s))
+    poses = shown(play(cancelled, clicks(6.0)))
+    assert {pose.expert for pose in poses} == {"house"}
+    assert [p.bars for p in poses] == [p.bars for p in plain]
+    replaced = make_session()
+    replaced.command(Command("expert", "krump", at_s=2.5))
+    replaced.command(Command("expert", "popping", at_s=give_up_s))
+    poses = shown(play(replaced, clicks(6.0)))
+    assert {pose.expert for pose in poses if pose.bars >= 2.0} == {"popping"}
+
+
+@pytest.mark.parametrize(("quantize", "expected"), [(0.25, 1.5), (1.0, 2.0), (2.0, 2.0), (4.0, 4.0)])
+def test_the_boundary_is_the_performers(quantize: float, expected: float) -> None:
+    session = make_session()
+    session.command(Command("quantize", quantize, at_s=0.1))
+    session.command(Command("expert", "krump", at_s=2.7))
+    poses = shown(play(session, clicks(10.0)))
+    first = next(pose for pose in poses if pose.expert == "krump")
+    # A beat is 3.75 tokens long at this tempo: the first token that begins on it or after it.
+    assert expected - 1e-9 <= first.bars < expected + 1 / 15
+
+
+def test_an_expert_can_speak_at_once() -> None:
+    session = make_session()
+    session.command(Command("expert_now", "krump", at_s=2.5))
+    poses = shown(play(session, clicks(4.0)))
+    first = next(pose for pose in poses if pose.expert == "krump")
+    assert 2.5 <= first.time_s < 2.5 + 0.15
+
+
+def test_fifty_switches_by_cue_each_fall_on_their_bar() -> None:
+    cues = [Cue(float(bar), Command("expert", FAKE_EXPERTS[bar % 3])) for bar in range(1, 51)]
+    session = make_session(cues=cues)
+    session.command(Command("bpm", 131.0))
+    poses = shown(play(session, clicks(100.0)))
+    for bar in range(1, 51):
+        on_line = min(poses, key=lambda pose: abs(pose.bars - bar))
+        assert on_line.bars == pytest.approx(bar, abs=1e-6)
+        assert on_line.expert == FAKE_EXPERTS[bar % 3]
+        assert poses[poses.index(on_line) - 1].expert == FAKE_EXPERTS[(bar - 1) % 3]
+
+
+def test_a_saved_session_goes_on_bit_for_bit() -> None:
+    samples = clicks(8.0)
+    half = len(samples) // 2 + 77
+    straight = make_session()
+    straight.command(Command("expert", "krump", at_s=4.5))
+    play(straight, samples[:half])
+    saved = straight.save()
+    rest = play(straight, samples[half:], start=half)
+    other = make_session()
+    other.restore(saved)
+    assert equal(rest, play(other, samples[half:], start=half))
+    fresh = make_session()
+    assert not equal(rest, play(fresh, samples[half:], start=half))
+
+
+def test_no_pose_depends_on_music_that_comes_later() -> None:
+    samples = clicks(6.0)
+    changed = samples.copy()
+    changed[4 * RATE_HZ :] = np.random.default_rng(1).standard_normal((2 * RATE_HZ, 2)).astype(np.float32)
+    first = Session(FakeDancer(), RATE_HZ, 2)
+    second = Session(FakeDancer(), RATE_HZ, 2)
+    until = 4 * RATE_HZ
+    assert equal(play(first, samples[:until]), play(second, changed[:until]))
+
+
+def test_resync_moves_the_bar_line_and_the_dance_goes_on_without_a_gap() -> None:
+    session = make_session()
+    session.command(Command("resync", at_s=3.3))
+    poses = shown(play(session, clicks(6.0)))
+    assert any(event.kind == "resync" for event in session.events())
+    times = np.array([pose.time_s for pose in poses])
+    assert np.diff(times).max() < 0.3
+    after = [pose for pose in poses if pose.time_s > 3.6]
+    phase = np.array([(pose.time_s - 3.3) / 2.0 - pose.bars for pose in after])
+    assert np.abs(phase - np.round(phase)).max() < 1e-6
+
+
+def test_freeze_holds_the_pose_while_the_clock_goes_on() -> None:
+    session = make_session()
+    session.command(Command("freeze", True, at_s=2.0))
+    session.command(Command("freeze", False, at_s=4.0))
+    poses = shown(play(session, clicks(6.0)))
+    frozen = [pose for pose in poses if 2.3 < pose.time_s < 4.0]
+    assert len(frozen) > 40
+    assert all(np.array_equal(pose.quats, frozen[0].quats) for pose in frozen)
+    assert frozen[-1].bars > frozen[0].bars + 0.5
+    later = [pose for pose in poses if pose.time_s > 4.5]
+    assert not all(np.array_equal(pose.quats, frozen[0].quats) for pose in later)
+
+
+def test_panic_clears_what_was_armed_and_never_stops_the_poses() -> None:
+    session = make_session()
+    session.command(Command("expert", "krump", at_s=2.1))
+    session.command(Command("energy", 2.0, at_s=2.2))
+    session.command(Command("panic", at_s=2.5))
+    poses = shown(play(session, clicks(6.0)))
+    assert session.control.armed is None
+    assert session.control.energy == 1.0
+    assert {pose.expert for pose in poses} == {"house"}
+    assert np.diff([pose.time_s for pose in poses]).max() < 0.35
+
+
+def test_what_cannot_be_is_said_in_a_sentence() -> None:
+    session = make_session()
+    with pytest.raises(CueError, match="There is no expert 'tango'; the model has house, krump, popping"):
+        session.command(Command("expert", "tango"))
+    with pytest.raises(CueError, match="tango"):
+        make_session(cues=[Cue(1.0, Command("expert", "tango"))])
+    with pytest.raises(CueError, match="tango"):
+        make_session(expert="tango")
+    with pytest.raises(ConfigError, match="open it again"):
+        session.push(AudioBlock(np.zeros((10, 1), np.float32), 44_100, 0, 0.0))

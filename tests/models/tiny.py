@@ -1,0 +1,38 @@
+"""Networks small enough for tests, through the public constructors."""
+
+import torch
+
+from models.generator.config import GeneratorConfig
+from models.generator.model import DanceGenerator
+from models.streaming import StreamingDancer
+from models.tokenizer.config import TokenizerConfig
+from models.tokenizer.model import Tokenizer
+
+EXPERTS = ("house", "krump", "popping")
+TOKENIZER = TokenizerConfig(frame_width=16, token_width=24, dropout=0.1)
+GENERATOR = GeneratorConfig(
+    experts=EXPERTS, model=32, heads=2, layers=2, window=6, state=4, universal_hidden=48, expert_hidden=32
+)
+
+
+def tiny_tokenizer(seed: int = 0) -> Tokenizer:
+    torch.manual_seed(seed)
+    return Tokenizer(TOKENIZER).eval()
+
+
+def tiny_generator(seed: int = 0) -> DanceGenerator:
+    """With attention biases away from zero, so that order matters, and opinions strong enough to tell experts apart."""
+    torch.manual_seed(seed)
+    model = DanceGenerator(GENERATOR).eval()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.endswith("attention.bias"):
+                parameter.normal_()
+            elif name.startswith("head") and parameter.ndim == 2:
+                parameter.mul_(4.0)
+    return model
+
+
+def tiny_dancer(seed: int = 0) -> StreamingDancer:
+    """Speaks at once, and nonsense."""
+    return StreamingDancer("tiny", tiny_tokenizer(seed), tiny_generator(seed))
