@@ -44,7 +44,7 @@ class Word:
             return "one of " + ", ".join(f"{c:g}" for c in self.choices) + unit
         if self.kind in ("number", "whole"):
             what = "a whole number" if self.kind == "whole" else "a number"
-            return f"{what} from {self.least:g} to {self.greatest:g}{unit}"
+            return f"{what} from {self.least:.10g} to {self.greatest:.10g}{unit}"
         return {"none": "nothing", "switch": "true or false", "expert": "the name of an expert", "text": "a text"}[
             self.kind
         ]

@@ -20,19 +20,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder with random weights."""
     from models import folder
-    from models.generator.config import GeneratorConfig
-    from models.generator.model import DanceGenerator
-    from models.tokenizer.config import TokenizerConfig
-    from models.tokenizer.model import Tokenizer
+    from tests.models.tiny import tiny_generator, tiny_tokenizer
 
     made = tmp_path_factory.mktemp("model")
-    tokenizer = Tokenizer(TokenizerConfig(frame_width=16, token_width=16))
-    generator = DanceGenerator(
-        GeneratorConfig(
-            experts=("house", "krump"), model=16, heads=2, layers=1, universal_hidden=16, expert_hidden=16, window=8
-        )
-    )
-    folder.save(made, "tiny", tokenizer, generator, {})
+    folder.save(made, "tiny", tiny_tokenizer(), tiny_generator(), {})
     return made
 
 
