@@ -14,7 +14,6 @@ from megadance_live.core.stage import StageSpec
 from megadance_live.music import clock_commands
 from megadance_live.music.beat_line import BeatLine, Evidence
 from megadance_live.music.clock_state import MusicalState, heard_line, phase_error
-from megadance_live.music.downbeat import START_VOTE
 from megadance_live.music.features import HopFeatures
 from megadance_live.music.tracker import Beat
 
@@ -38,6 +37,7 @@ LOST_FADE_S = 4.0
 BAR_VOTE_BARS = 16
 """The ear may move the bar line for so many bars after a lock, then no more: the audience has seen where it is."""
 BAR_VOTE_MARGIN = 3.0
+BAR_START_VOTE = 1.5
 BAR_VOTE_FIRST_BEATS = 7
 
 
@@ -170,7 +170,7 @@ def _begin_bar_where_the_music_began(state: MusicalState) -> MusicalState:
     shift = -round(beats) % state.metre
     if shift:
         state = replace(state, bars=state.bars + shift / state.metre)
-    return replace(state, vote=state.vote.favouring(0, START_VOTE), locked_bars=state.bars)
+    return replace(state, vote=state.vote.favouring(0, BAR_START_VOTE), locked_bars=state.bars)
 
 
 def _follow(line: BeatLine, state: MusicalState) -> MusicalState:
