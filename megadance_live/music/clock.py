@@ -157,8 +157,10 @@ def _lock(line: BeatLine, state: MusicalState) -> MusicalState:
     )
     if not jumps:
         return state
-    state = replace(state, vote=state.vote.fresh(state.metre), locked_bars=state.bars, pinned=False)
-    return _begin_bar_where_the_music_began(state)
+    # A bar line that the performer set while nothing was heard yet stands; other music has other bars.
+    pinned = first and state.pinned
+    state = replace(state, vote=state.vote.fresh(state.metre), locked_bars=state.bars, pinned=pinned)
+    return state if pinned else _begin_bar_where_the_music_began(state)
 
 
 def _begin_bar_where_the_music_began(state: MusicalState) -> MusicalState:
@@ -202,13 +204,13 @@ def _doubt(state: MusicalState) -> MusicalState:
 
 def _watch(silent: bool, state: MusicalState) -> MusicalState:
     """Holding while the music is silent, lost while it plays and no beat agrees."""
-    if state.source != "audio":
+    if state.source != "audio" or state.held:
         return state
     if silent:
         faded = state.confidence * math.exp(-HOP_S / HOLD_FADE_S)
         evidence = state.evidence if state.state == "holding" else Evidence()
         return replace(state, state="holding", confidence=faded, evidence=evidence)
-    if state.held or state.state == "holding" or state.time_s - state.agreed_s < LOST_BEATS * state.period_s:
+    if state.state == "holding" or state.time_s - state.agreed_s < LOST_BEATS * state.period_s:
         return state
     return replace(state, state="lost", confidence=state.confidence * math.exp(-HOP_S / LOST_FADE_S))
 

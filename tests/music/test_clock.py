@@ -316,6 +316,23 @@ def test_after_resync_the_bar_stays_and_the_beat_follows_the_audio() -> None:
     assert abs(bars - round(bars)) < 0.02
 
 
+def test_a_bar_line_set_before_anything_was_heard_stands() -> None:
+    beats_s = grid(120, 0.2)
+    state = run(hops(beats_s, 0, 1.2))[1]
+    state = command(state, "resync", at_s=float(beats_s[2]))
+    clocks, state = run(hops(beats_s, state.time_s, 15), state)
+    assert state.source == "audio"
+    bars = clocks[-1].bars_at(float(beats_s[2]))
+    assert abs(bars - round(bars)) < 0.02
+
+
+def test_locked_time_runs_on_through_a_pause() -> None:
+    state = command(locked(), "lock", True)
+    clocks, _ = run(hops(np.zeros(0), state.time_s, 20, SILENCE) + hops(grid(90), 20, 30), state)
+    assert {clock.state for clock in clocks} == {"locked"}
+    assert_smooth(clocks, 1e-6)
+
+
 def test_resync_between_the_beats_turns_the_beat_round_for_good() -> None:
     beats_s = grid(120)
     state = command(locked(120, 10.0), "resync", at_s=float(beats_s[19] + 0.25))
