@@ -33,6 +33,7 @@ from megadance_live.engine.messages import (
     Stop,
 )
 from megadance_live.engine.outlet import Outlet
+from megadance_live.engine.reporter import Reporter
 from megadance_live.engine.seat import Seat, take_seat
 from megadance_live.engine.setup import EngineSetup
 from megadance_live.engine.status import number_of, status_of
@@ -40,7 +41,7 @@ from megadance_live.engine.stream_time import StreamTime
 
 READ_S = 0.05
 """How long to wait for audio before the heart beats again."""
-SAVE_EVERY_S = 2.0
+SAVE_EVERY_S = 4.0
 """How often the state is saved for a restart, in stream time."""
 MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
@@ -61,6 +62,7 @@ class EngineRunner:
     def __init__(self, setup: EngineSetup, link: Link, outlet: Outlet, seating: Seating = take_seat) -> None:
         self._setup = setup
         self._link = link
+        self._reporter = Reporter(link)
         self._outlet = outlet
         self._seating = seating
         self._stopping = False
@@ -85,6 +87,7 @@ class EngineRunner:
             self._report(Failed(_sentence(error), mendable=False))
         finally:
             self._outlet.close()
+            self._reporter.close()
 
     def _begin(self, seat: Seat) -> None:
         seat.source.start()
@@ -97,6 +100,7 @@ class EngineRunner:
 
     def _turn(self, seat: Seat) -> None:
         """Hear what was said, then one block of audio."""
+        self._stopping = self._stopping or self._reporter.broken
         self._hear(seat)
         block = seat.source.read(READ_S)
         if block is not None:
@@ -204,9 +208,11 @@ class EngineRunner:
             self._report(Asked(control))
 
     def _save(self, seat: Seat) -> None:
-        if seat.session.time_s - self._saved_at_s >= SAVE_EVERY_S and self._time.offset_s is not None:
+        """The state is a value, so another thread may write it down while the dance goes on."""
+        origin_s = self._time.to_host_s(0.0)
+        if seat.session.time_s - self._saved_at_s >= SAVE_EVERY_S and self._reporter.idle:
             self._saved_at_s = seat.session.time_s
-            self._report(Saved(seat.session.save(), self._time.offset_s))
+            self._reporter.say(lambda: Saved(seat.session.save(), origin_s))
 
     def _tell_source(self, seat: Seat) -> None:
         text = seat.source.status()
@@ -215,10 +221,7 @@ class EngineRunner:
             self._report(SourceStatus(text))
 
     def _report(self, report: Report) -> None:
-        try:
-            self._link.send(report)
-        except (OSError, ValueError):  # nobody listens any more
-            self._stopping = True
+        self._reporter.say(report)
 
 
 def _sentence(error: Exception) -> str:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from megadance_live.control.cue_file import load_cues
 from megadance_live.control.vocabulary import expert_named
+from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
@@ -21,6 +24,8 @@ from megadance_live.output.take import TakeRecorder
 if TYPE_CHECKING:
     from megadance_live.audio import AudioSource
     from megadance_live.engine.session import Session
+
+WARM_UP_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ def take_seat(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[
         dancer = setup.make_dancer()
         cues = load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
         session = _session(setup, dancer, source, cues)
+        _warm_up(dancer, source)
         recording = Recording(lambda: _open_take(setup, dancer, source, session), report)
         stack.callback(recording.finish)
         yield Seat(source, dancer, session, recording, cues)
@@ -96,6 +102,15 @@ def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tu
         for command in commands_of(resume.control):
             session.command(command)
     return session
+
+
+def _warm_up(dancer: Dancer, source: "AudioSource") -> None:
+    """Let a Session that nobody sees hear a moment of noise: whatever is slow the first time has then been done."""
+    from megadance_live.engine.session import Session
+
+    frames = round(WARM_UP_S * source.rate_hz)
+    noise = np.random.default_rng(0).normal(0.0, 0.05, (frames, source.channels)).astype(np.float32)
+    Session(dancer, source.rate_hz, source.channels).push(AudioBlock(noise, source.rate_hz, 0, 0.0))
 
 
 def _open_take(setup: EngineSetup, dancer: Dancer, source: "AudioSource", session: "Session") -> TakeRecorder:

@@ -212,9 +212,12 @@ def test_what_a_source_says_is_passed_on_once(tmp_path: Path) -> None:
     assert pipe.of(SourceStatus) == [SourceStatus(source.text)]
 
 
-def test_the_state_is_saved_every_other_second(tmp_path: Path) -> None:
-    pipe, _, _, _ = _run(tmp_path, blocks=700)
-    assert pipe.of(Saved) == [Saved(b"saved", pytest.approx(1000.0))] * 4  # type: ignore[arg-type]
+def test_the_state_is_saved_now_and_then(tmp_path: Path) -> None:
+    """How often depends on how quickly it is written down, which is beside the dance."""
+    pipe, _, _, _ = _run(tmp_path, blocks=2000)
+    saved = pipe.of(Saved)
+    assert 1 <= len(saved) <= 5
+    assert set(saved) == {Saved(b"saved", 1000.0)}
 
 
 def test_a_restarted_engine_dances_on_from_where_it_would_have_been(tmp_path: Path) -> None:
