@@ -66,6 +66,7 @@ def train_generator(
     training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
     held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
     sampler = WindowSampler([t for _, t in training], genre_weights([c for c, _ in training], _GENRE_POWER), config)
+    torch.manual_seed(loop.seed)
     model = DanceGenerator(config)
 
     def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:

@@ -29,6 +29,7 @@ def train_tokenizer(prepared: Path, run: Path, config: TokenizerConfig, loop: Lo
     held_out = [clip for clip in clips if clip.split == "test"]
     if not training:
         raise DataError(f"{prepared} holds no training clip longer than {WINDOW_FRAMES} frames; prepare more data.")
+    torch.manual_seed(loop.seed)
     model = Tokenizer(config)
     normalise(model, training)
     weights = genre_weights(training)

@@ -1,0 +1,193 @@
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from megadance_live.core.errors import DataError, WeightsError
+from models import load
+from models.data.prepare import prepare
+from models.export import export
+from models.tokenizer.loss import tokenizer_loss
+from models.training import generator as generator_training
+from models.training import tokenizer as tokenizer_training
+from models.training.loop import LoopConfig, Report
+from tests.models.made_up import compose, hear, write_data
+from tests.models.test_streaming import cue
+from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer
+
+LOOP = LoopConfig(steps=8, checkpoint_every=4, report_every=2, warmup_steps=2, bf16=False, learning_rate=2e-3)
+SMALL = replace(GENERATOR, experts=("house", "krump"))
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    list(prepare(write_data(folder / "data", frames=320), folder / "out", compose, hear, renders=2))
+    return folder / "out"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokenizer_training, "BATCH", 4)
+        patch.setattr(generator_training, "BATCH", 4)
+        patch.setattr(generator_training, "GENRES_PER_BATCH", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("run")
+    list(tokenizer_training.train_tokenizer(prepared, run, TOKENIZER, LOOP))
+    coder = tokenizer_training.load_tokenizer(run)
+    list(generator_training.train_generator(prepared, coder, run / "generator", SMALL, LOOP))
+    return run
+
+
+def interrupted(reports: Iterator[Report], after: int) -> None:
+    for report in reports:
+        if report.step >= after and report.held_out is not None:
+            return
+
+
+def test_the_tokeniser_learns_and_reports_held_out_figures(prepared: Path, tmp_path: Path) -> None:
+    loop = replace(LOOP, steps=40, checkpoint_every=20, ema_decay=0.8)
+    reports = list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, loop))
+    assert [r.step for r in reports if r.held_out is not None] == [20, 40]
+    assert reports[-1].parts["loss"] < 0.8 * reports[0].parts["loss"]
+    assert reports[-1].held_out is not None
+    assert 0 < reports[-1].held_out["mae_m"] < 0.3
+
+
+def test_an_interrupted_training_ends_in_the_same_weights(prepared: Path, tmp_path: Path) -> None:
+    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "a", TOKENIZER, LOOP))
+    interrupted(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP), 4)
+    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP))
+    first = tokenizer_training.load_tokenizer(tmp_path / "a").state_dict()
+    second = tokenizer_training.load_tokenizer(tmp_path / "b").state_dict()
+    for name, tensor in first.items():
+        assert torch.equal(tensor, second[name]), name
+
+
+def test_a_checkpoint_of_another_model_is_refused(prepared: Path, trained: Path) -> None:
+    other = replace(TOKENIZER, token_width=20)
+    with pytest.raises(DataError, match="of another model or broken"):
+        list(tokenizer_training.train_tokenizer(prepared, trained, other, LOOP))
+
+
+def test_the_loss_is_nothing_for_a_perfect_reconstruction_and_sees_every_fault() -> None:
+    generator = torch.Generator().manual_seed(0)
+    upper = torch.randn(2, 12, 90, generator=generator)
+    lower = torch.randn(2, 12, 62, generator=generator)
+    lower[..., -4:] = (lower[..., -4:] > 0).float()
+    lower[..., 55:57] = 0
+    trust = torch.ones(2)
+    perfect, parts = tokenizer_loss(upper, lower, upper, lower, trust)
+    for name in ("pose", "joints", "height", "root", "path", "mae_m"):
+        assert float(parts[name]) < 1e-5, name
+    for channel in (0, 54, 55, 57):
+        worse = lower.clone()
+        worse[:, 5, channel] += 0.5
+        assert float(tokenizer_loss(upper, worse, upper, lower, trust)[0]) > float(perfect) + 1e-3
+
+
+def test_untrusted_travel_weighs_less() -> None:
+    upper, lower = torch.randn(1, 12, 90), torch.zeros(1, 12, 62)
+    lower[..., :54] = torch.randn(1, 12, 54)
+    moved = lower.clone()
+    moved[..., 55] += 0.1
+    trusted = tokenizer_loss(upper, moved, upper, lower, torch.ones(1))[0]
+    doubted = tokenizer_loss(upper, moved, upper, lower, torch.full((1,), 0.1))[0]
+    assert float(doubted) < 0.5 * float(trusted)
+
+
+def test_history_is_shifted_corrupted_within_levels_and_conditions_are_withheld() -> None:
+    levels = torch.tensor([7, 5])
+    generator = torch.Generator().manual_seed(0)
+    digits = (torch.rand(64, 30, 2, generator=generator) * levels).long()
+    shifted = generator_training.before(digits, levels)
+    assert torch.equal(shifted[:, 1:], digits[:, :-1])
+    assert (shifted[:, 0] == levels).all()
+    changed = generator_training.corrupt(digits, levels, generator)
+    assert ((changed >= 0) & (changed < levels)).all()
+    rate = (changed != digits).float().mean((1, 2))
+    assert 0.2 < (rate == 0).float().mean() < 0.6
+    assert 0.02 < rate.mean() < 0.15
+    condition = torch.ones(400, 5, 54)
+    dropped = generator_training.drop_conditions(condition, generator)
+    silent = dropped[:, 0, :44].sum(-1) == 0
+    assert 0.05 < silent.float().mean() < 0.25
+    assert (dropped[silent, :, 53] == 1).all()
+    assert (condition == 1).all()
+
+
+def test_the_generator_trains_on_every_genre_and_refuses_unknown_ones(prepared: Path, trained: Path) -> None:
+    model = generator_training.load_generator(trained / "generator")
+    assert model.config.experts == ("house", "krump")
+    coder = tokenizer_training.load_tokenizer(trained)
+    config = replace(SMALL, experts=("house",))
+    with pytest.raises(DataError, match="krump"):
+        next(generator_training.train_generator(prepared, coder, trained / "x", config, LOOP))
+
+
+def test_an_exported_model_dances_and_says_what_it_is(prepared: Path, trained: Path, tmp_path: Path) -> None:
+    facts = export(prepared, trained, trained / "generator", tmp_path / "model", "tiny")
+    assert set(facts) == {"train", "test", "levels_used"}
+    dancer = load(tmp_path / "model")
+    assert (dancer.name, dancer.experts) == ("tiny", ("house", "krump"))
+    state = dancer.initial_state()
+    for number in range(3):
+        step, state = dancer.step(cue(number), state)
+    assert step.motion is not None
+    assert np.isfinite(step.motion.quats).all()
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    for words in ("NSF EIA-0196217", "CC BY 4.0", "AIST++", str(facts["test"]["joint_mae_m"])):
+        assert words in card
+
+
+def test_half_precision_weights_dance_like_the_trained_ones(prepared: Path, trained: Path, tmp_path: Path) -> None:
+    export(prepared, trained, trained / "generator", tmp_path / "model", "tiny")
+    coder = tokenizer_training.load_tokenizer(trained)
+    codes = coder.upper.fsq.codes(torch.randint(5, (1, 6, 5)))
+    stored = load(tmp_path / "model")._tokenizer  # type: ignore[attr-defined]
+    with torch.no_grad():
+        torch.testing.assert_close(stored.upper.decode(codes), coder.upper.decode(codes), atol=0.01, rtol=0.01)
+
+
+def test_missing_broken_and_foreign_weights_are_each_said_in_a_sentence(
+    prepared: Path, trained: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(WeightsError, match="holds no model"):
+        load(tmp_path)
+    folder = tmp_path / "model"
+    export(prepared, trained, trained / "generator", folder, "tiny")
+    weights, config = folder / "model.safetensors", folder / "config.json"
+    whole, described = weights.read_bytes(), json.loads(config.read_text(encoding="utf-8"))
+    weights.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WeightsError, match="broken"):
+        load(folder)
+    weights.unlink()
+    with pytest.raises(WeightsError, match="is missing"):
+        load(folder)
+    weights.write_bytes(whole)
+    for change, words in (({"format": 99}, "format 99"), ({"tokenizer": {"wings": 2}}, "does not fit")):
+        config.write_text(json.dumps({**described, **change}), encoding="utf-8")
+        with pytest.raises(WeightsError, match=words):
+            load(folder)
+    config.write_text("{", encoding="utf-8")
+    with pytest.raises(WeightsError, match="cannot be read"):
+        load(folder)
+
+
+def test_a_dancer_that_has_not_learnt_anything_still_gives_poses() -> None:
+    dancer = tiny_dancer()
+    state = dancer.initial_state()
+    for number in range(40):
+        step, state = dancer.step(cue(number), state)
+    assert step.motion is not None
+    lengths = np.linalg.norm(step.motion.quats, axis=-1)
+    np.testing.assert_allclose(lengths, 1.0, atol=1e-4)
