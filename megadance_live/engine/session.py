@@ -18,7 +18,7 @@ from megadance_live.core.conditioning import CONTEXT_HOPS
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
-from megadance_live.core.errors import ConfigError
+from megadance_live.core.errors import ConfigError, CueError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.core.music_frame import FEATURE_COUNT, MusicFrame
 from megadance_live.engine.choreography import LEAD_S, Choreography, Dance, Moment
@@ -108,7 +108,7 @@ class Session:
         at_s = self.time_s if command.at_s is None else max(command.at_s, self.time_s)
         if command.name in MUSICAL and command.at_s is not None and command.at_s < self.time_s:
             # A tap means the moment at which it was given, which may have been heard already.
-            self._state = replace(self._state, ear=self._ear.command(command, command.at_s, self._state.ear))
+            self._tell_ear(command, command.at_s)
             return
         commands = sorted((*self._state.commands, replace(command, at_s=at_s)), key=lambda c: c.at_s or 0.0)
         self._state = replace(self._state, commands=tuple(commands))
@@ -132,11 +132,9 @@ class Session:
         for command, at in self._musical_moments(block.frames):
             poses += self._listen(block.samples[start:at])
             start = at
-            self._state = replace(
-                self._state,
-                ear=self._ear.command(command, self.time_s, self._state.ear),
-                commands=tuple(c for c in self._state.commands if c is not command),
-            )
+            left = tuple(c for c in self._state.commands if c is not command)
+            self._state = replace(self._state, commands=left)
+            self._tell_ear(command, self.time_s)
         poses += self._listen(block.samples[start:])
         return poses
 
@@ -149,6 +147,14 @@ class Session:
         state = pickle.loads(saved)
         assert isinstance(state, SessionState)
         self._state = state
+
+    def _tell_ear(self, command: Command, time_s: float) -> None:
+        try:
+            ear = self._ear.command(command, time_s, self._state.ear)
+        except CueError as error:
+            self._events.append(Event("notice", time_s, {"text": str(error)}))
+        else:
+            self._state = replace(self._state, ear=ear)
 
     def _musical_moments(self, frames: int) -> list[tuple[Command, int]]:
         """Commands for the ear that fall into the next `frames` samples, and where."""
@@ -222,8 +228,7 @@ class Session:
                 armed = arm(self._state.control, str(cue.command.value), cue.bars)
                 self._state = replace(self._state, control=armed)
             elif cue.command.name in MUSICAL:
-                ear = self._ear.command(cue.command, now_s, self._state.ear)
-                self._state = replace(self._state, ear=ear)
+                self._tell_ear(cue.command, now_s)
             else:
                 self._obey(cue.command, now_s)
 

@@ -245,3 +245,11 @@ def test_what_cannot_be_is_said_in_a_sentence() -> None:
         make_session(expert="tango")
     with pytest.raises(ConfigError, match="open it again"):
         session.push(AudioBlock(np.zeros((10, 1), np.float32), 44_100, 0, 0.0))
+
+
+def test_a_command_that_the_ear_refuses_becomes_a_notice_and_the_dance_goes_on() -> None:
+    session = make_session()
+    session.command(Command("bpm", -5.0, at_s=1.0))
+    poses = play(session, clicks(3.0))
+    assert [event.kind for event in session.events()].count("notice") == 1
+    assert poses[-1].time_s > 3.0
