@@ -1,6 +1,6 @@
 """`megadance-live prepare`, `train tokenizer`, `train generator` and `export`: from dance data to a dancer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,20 +98,24 @@ def train_generator(
 
 
 def export(
+    prepared: PreparedArgument,
     tokenizer: TokenizerRun,
     generator: GeneratorRun,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The model folder to write.")],
     name: Annotated[str, typer.Option("--name", help="What the dancer is called in takes.")] = "megadance-live",
 ) -> None:
-    """Write a model folder (model.safetensors, config.json) from both trainings. `run --model DIR` dances with it."""
-    from models import folder as model_folder
-    from models.training.generator import load_generator
-    from models.training.tokenizer import load_tokenizer
+    """Measure both trainings and write a model folder: model.safetensors, config.json and a model card.
+
+    `run --model DIR` dances with it.
+    """
+    from models.export import export as export_model
 
     try:
-        model_folder.save(folder, name, load_tokenizer(tokenizer), load_generator(generator), {})
+        facts = export_model(prepared, tokenizer, generator, folder, name)
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
+    for split, numbers in facts.items():
+        typer.echo(f"{split}: {_numbers(numbers) if isinstance(numbers, dict) else numbers}")
     typer.echo(f"Model: {folder}")
 
 
@@ -131,5 +135,7 @@ def _follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
         raise DataError(f"The training cannot be written ({error.strerror}); name another folder.") from error
 
 
-def _numbers(parts: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.4g}" for name, value in parts.items())
+def _numbers(parts: Mapping[str, object]) -> str:
+    return ", ".join(
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in parts.items()
+    )

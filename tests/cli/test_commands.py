@@ -74,7 +74,9 @@ def test_help_tells_of_every_command(run: Run) -> None:
     assert "generator" in out
 
 
-@pytest.mark.parametrize("command", ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare"])
+@pytest.mark.parametrize(
+    "command", ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare", "export"]
+)
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
@@ -113,6 +115,10 @@ def test_experts_are_listed_in_order(run: Run) -> None:
         (["run", "--single-process", "--osc-in", "0", "--expert", "polka"], "house, krump, popping"),
         (["run", "--single-process", "--osc-in", "0", "--cue", "absent.toml"], "absent.toml"),
         (["recover", "nowhere"], "nowhere"),
+        (["prepare", "nowhere", "prepared"], "nowhere"),
+        (["train", "tokenizer", "nowhere", "run"], "prepare"),
+        (["train", "generator", "nowhere", "nowhere", "run"], "train tokenizer"),
+        (["export", "nowhere", "nowhere", "nowhere", "model"], "nowhere"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_status_1(run: Run, clicks: Path, arguments: list[str], says: str) -> None:

@@ -1,0 +1,42 @@
+"""From dance data to a dancer, by the commands; one step each."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from megadance_live import cli
+from models.training import generator, tokenizer
+from tests.models.made_up import write_data
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
+    """Calls the program, which must end well; returns its stdout."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tokenizer, "BATCH", 2)
+    monkeypatch.setattr(generator, "BATCH", 2)
+    monkeypatch.setattr(generator, "GENRES_PER_BATCH", 2)
+
+    def call(*arguments: object) -> str:
+        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        captured = capsys.readouterr()
+        assert not end.value.code, captured.err
+        return captured.out
+
+    return call
+
+
+def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
+    data = write_data(tmp_path / "data", frames=320)
+    assert "Prepared: prepared" in run("prepare", data, "prepared", "--renders", 1)
+    assert "step 1:" in run("train", "tokenizer", "prepared", "coder", "--steps", 1)
+    assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", "--steps", 1)
+    assert "Model: model" in run("export", "prepared", "coder", "composer", "model", "--name", "ours")
+    assert (tmp_path / "model" / "model.safetensors").is_file()
+    experts = run("experts", "--model", "model").split()
+    assert experts
+    assert experts == sorted(experts)
