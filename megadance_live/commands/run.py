@@ -2,7 +2,9 @@
 
 import os
 import signal
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from megadance_live.commands.options import CueOption, ExpertOption, ModelOption, SeedOption
-from megadance_live.core.errors import MegaDanceError
+from megadance_live.core.errors import MegaDanceError, TakeError
 
 if TYPE_CHECKING:
     from megadance_live.show.show import Show
@@ -70,20 +72,36 @@ def run(
     from megadance_live.show.show import Show
 
     options = RunOptions(audio, expert, cue, seed, osc or (), vmc or (), record, osc_in, model, single_process)
-    show = Show(plan_show(load_preset(preset), options))
+    plan = plan_show(load_preset(preset), options)
+    if plan.engine.record:
+        _check_writable(plan.engine.take.folder)
+    show = Show(plan)
     with _interruptible(show) as interrupted:
         show.start()
         try:
             _watch(show, seconds, interrupted)
         finally:
             interrupted.set()
+            ended_s = time.monotonic()
             if show.status().engine.take:
                 typer.echo("Finishing the take ...")
             state = show.stop()
     for take in state.takes:
         typer.echo(f"Take: {take}")
+    if state.notice and state.noticed_s >= ended_s:
+        typer.echo(f"megadance-live: {state.notice}", err=True)
     if state.failure:
         raise MegaDanceError(state.failure)
+
+
+def _check_writable(folder: Path) -> None:
+    """Before a show begins, a folder that takes cannot be written to is a mistake; later it is only a notice."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise TakeError(f"Takes cannot be written to {folder} ({error.strerror}); choose another folder.") from error
 
 
 def _watch(show: "Show", seconds: float | None, interrupted: threading.Event) -> None:

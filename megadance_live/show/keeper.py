@@ -86,7 +86,10 @@ class EngineKeeper:
         wait_s = FIRST_WAIT_S
         while not self._stopping.is_set() and not self._state.over:
             began_s = time.monotonic()
-            reason = self._run_one()
+            try:
+                reason = self._run_one()
+            except Exception as error:  # no memory, no processes left: a show waits and tries again
+                reason = f"The engine could not be run ({type(error).__name__}: {error})."
             if self._stopping.is_set() or self._state.over:
                 break
             if not self._state.was_ready:

@@ -42,7 +42,7 @@ class ShowPlan:
 @dataclass(frozen=True)
 class ShowStatus:
     """Everything that a status line may want to say, at host time `now_s`. `control_port` is 0 where nobody is listened
-    to, and `trouble` then may say why."""
+    to. `trouble` says what is wrong with the show itself, "" if nothing is."""
 
     now_s: float
     engine: EngineState
@@ -65,13 +65,13 @@ class Show:
         self._plan = plan
         self._timeline, self._board = PoseTimeline(), StatusBoard()
         names = SharedMemoryNames(self._timeline.name, self._board.name)
+        # One reader of the board for each thread that reads it.
+        self._keepers_board, self._status_board = StatusBoard(names.board), StatusBoard(names.board)
         try:
             self._sender = Sender(self._timeline, self._board, plan.destinations)
         except DestinationError:
             self._release()
             raise
-        # One reader of the board for each thread that reads it.
-        self._keepers_board, self._status_board = StatusBoard(names.board), StatusBoard(names.board)
         self._keeper = EngineKeeper(
             plan.engine,
             lambda setup: EngineHandle(setup, names.attach, in_thread=plan.single_process),
@@ -96,9 +96,13 @@ class Show:
 
     def status(self) -> ShowStatus:
         """How things stand now."""
-        port = self._osc_in.port if self._osc_in is not None else 0
         return ShowStatus(
-            time.monotonic(), self._keeper.state, self._status_board.read(), self._sender.reports(), port, self._trouble
+            now_s=time.monotonic(),
+            engine=self._keeper.state,
+            status=self._status_board.read(),
+            sending=self._sender.reports(),
+            control_port=self._osc_in.port if self._osc_in is not None else 0,
+            trouble=self._trouble or self._sender.trouble,
         )
 
     def stop(self) -> EngineState:
@@ -120,8 +124,8 @@ class Show:
         return self._plan.engine.take.folder if self._keeper.state.take else None
 
     def _release(self) -> None:
-        self._timeline.close()
-        self._board.close()
+        for memory in (self._timeline, self._keepers_board, self._status_board, self._board):
+            memory.close()
 
     def _tend(self) -> None:
         """Introduces the experts once they are known, and opens OSC control, which needs their names."""

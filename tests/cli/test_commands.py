@@ -114,6 +114,7 @@ def test_experts_are_listed_in_order(run: Run) -> None:
         (["run", "--single-process", "--osc-in", "0", "--audio", "cassette"], "device:NAME"),
         (["run", "--single-process", "--osc-in", "0", "--expert", "polka"], "house, krump, popping"),
         (["run", "--single-process", "--osc-in", "0", "--cue", "absent.toml"], "absent.toml"),
+        (["run", "--single-process", "--osc-in", "0", "--record", "CLICKS"], "choose another folder"),
         (["recover", "nowhere"], "nowhere"),
         (["prepare", "nowhere", "prepared"], "nowhere"),
         (["train", "tokenizer", "nowhere", "run"], "prepare"),
