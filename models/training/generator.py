@@ -19,7 +19,7 @@ from models.training.loop import LoopConfig, Report, train
 from models.training.sampling import genre_weights
 
 WINDOW_TOKENS = 48
-BATCH = 32
+BATCH = 24
 GENRES_PER_BATCH = 4
 # How often the music, the phase of the bar, or both are withheld, so that the dance survives silence and a lost clock.
 DROP_MUSIC = 0.12
