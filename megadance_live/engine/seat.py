@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from megadance_live.engine.session import Session
 
 WARM_UP_S = 1.0
+ARM_AFTER_S = 0.2
+"""After a restart the expert that spoke speaks again before the next one is armed."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +66,24 @@ def first_expert(wanted: str | None, dancer: Dancer) -> str:
     return dancer.experts[0] if wanted is None else expert_named(wanted, dancer.experts)
 
 
-def commands_of(control: Control) -> tuple[Command, ...]:
-    """What to say to a new Session so that everything is as it was asked for."""
-    said = (
-        Command("quantize", control.quantize_bars),
-        Command("crossfade", control.crossfade_s),
-        Command("energy", control.energy),
-        Command("looseness", control.looseness),
-        Command("smooth", control.smooth_s),
-        Command("mirror", control.mirror),
-        Command("seed", control.seed),
-        Command("freeze", control.freeze),
-        Command("blackout", control.blackout),
-        Command("latency", control.latency_ms),
-    )
-    if control.armed is not None:
-        return (*said, Command("expert", control.armed))
+def commands_of(wanted: Control, now: Control, time_s: float) -> list[Command]:
+    """What to say to a Session that stands at `now`, at stream time `time_s`, so that all is as it was asked for."""
+    said = [
+        Command("quantize", wanted.quantize_bars),
+        Command("crossfade", wanted.crossfade_s),
+        Command("energy", wanted.energy),
+        Command("looseness", wanted.looseness),
+        Command("smooth", wanted.smooth_s),
+        Command("mirror", wanted.mirror),
+        Command("seed", wanted.seed),
+        Command("freeze", wanted.freeze),
+        Command("blackout", wanted.blackout),
+        Command("latency", wanted.latency_ms),
+    ]
+    if wanted.expert != now.expert:
+        said.append(Command("expert_now", wanted.expert))
+    if wanted.armed is not None:
+        said.append(Command("expert", wanted.armed, time_s + ARM_AFTER_S))
     return said
 
 
@@ -99,7 +103,7 @@ def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tu
     if resume is not None:
         if resume.state is not None:
             session.restore(resume.state)
-        for command in commands_of(resume.control):
+        for command in commands_of(resume.control, session.control, session.time_s):
             session.command(command)
     return session
 

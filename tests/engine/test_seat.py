@@ -1,0 +1,88 @@
+"""How an engine is put together, with the real Session and a dancer that needs no weights."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from megadance_live.core.command import Command
+from megadance_live.core.control import Control
+from megadance_live.core.errors import AudioSourceError, CueError
+from megadance_live.engine.messages import Report
+from megadance_live.engine.seat import commands_of, take_seat
+from megadance_live.engine.session import Session
+from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
+from tests.fakes import FakeDancer, make_fake_dancer
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> EngineSetup:
+    path = tmp_path / "quiet.wav"
+    soundfile.write(path, np.zeros((16_000, 1), np.float32), 16_000)
+    return EngineSetup(f"file:{path}", make_fake_dancer, TakeSetup(tmp_path / "takes"))
+
+
+def _ignore(report: Report) -> None:
+    pass
+
+
+def _hear(session: Session, seconds: float) -> None:
+    from megadance_live.core.audio_block import AudioBlock
+
+    session.push(AudioBlock(np.zeros((round(seconds * 16_000), 1), np.float32), 16_000, 0, 0.0))
+
+
+def test_a_seat_has_a_source_a_session_and_the_cues(setup: EngineSetup, tmp_path: Path) -> None:
+    path = tmp_path / "cues.toml"
+    path.write_text('[[cue]]\nbar = 3\nexpert = "krump"')
+    with take_seat(replace(setup, cues=path, expert="popping", seed=5), _ignore) as seat:
+        assert (seat.source.name, seat.source.rate_hz) == ("quiet.wav", 16_000)
+        assert (seat.session.control.expert, seat.session.control.seed) == ("popping", 5)
+        assert [cue.bars for cue in seat.cues] == [2.0]
+        assert seat.session.time_s == 0.0
+
+
+def test_mistakes_are_found_before_the_dance(setup: EngineSetup, tmp_path: Path) -> None:
+    with pytest.raises(CueError, match="polka"), take_seat(replace(setup, expert="polka"), _ignore):
+        pass
+    with pytest.raises(AudioSourceError), take_seat(replace(setup, audio=f"file:{tmp_path}/none.wav"), _ignore):
+        pass
+
+
+def test_a_restarted_session_goes_on_with_the_saved_state(setup: EngineSetup) -> None:
+    before = Session(FakeDancer(), 16_000, 1, expert="house", seed=3)
+    before.command(Command("energy", 1.5))
+    _hear(before, 2.0)
+    asked = replace(before.control, mirror=True, revision=before.control.revision + 1)
+    with take_seat(replace(setup, resume=Resume(asked, 0.0, before.save())), _ignore) as seat:
+        assert seat.session.time_s == pytest.approx(2.0)
+        assert seat.session.clock == before.clock
+        _hear(seat.session, 0.5)
+        assert (seat.session.control.energy, seat.session.control.mirror) == (1.5, True)
+
+
+def test_an_expert_that_took_over_after_the_state_was_saved_speaks_again(setup: EngineSetup) -> None:
+    before = Session(FakeDancer(), 16_000, 1, expert="house")
+    _hear(before, 2.0)
+    asked = replace(before.control, expert="krump", armed="popping", armed_at_bars=9.0)
+    with take_seat(replace(setup, resume=Resume(asked, 0.0, before.save())), _ignore) as seat:
+        _hear(seat.session, 1.0)
+        assert (seat.session.control.expert, seat.session.control.armed) == ("krump", "popping")
+
+
+def test_without_a_saved_state_what_was_asked_for_holds_all_the_same(setup: EngineSetup) -> None:
+    with take_seat(replace(setup, resume=Resume(Control("krump", energy=0.5))), _ignore) as seat:
+        _hear(seat.session, 1.0)
+        assert (seat.session.control.expert, seat.session.control.energy) == ("krump", 0.5)
+
+
+def test_what_is_said_after_a_restart_covers_every_setting() -> None:
+    now = Control("house")
+    wanted = Control("krump", armed="house", freeze=True, looseness=0.5)
+    said = {command.name: command.value for command in commands_of(wanted, now, 4.0)}
+    assert said["expert_now"] == "krump"
+    assert said["expert"] == "house"
+    assert said["freeze"] is True
+    assert said["looseness"] == 0.5
