@@ -1,5 +1,6 @@
 """From training runs to a model folder that dances: weights in half precision, configuration, model card."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,12 @@ LIMITS = """\
 - It was trained on 4/4 music at 80 to 135 bpm."""
 
 
-def export(prepared: Path, tokenizer_run: Path, generator_run: Path, folder: Path, name: str) -> dict[str, Any]:
+def export(
+    prepared: Path, tokenizer_run: Path, generator_run: Path, folder: Path, name: str, temperature: float = 1.0
+) -> dict[str, Any]:
     """Writes a model folder and returns its measured facts. Raises DataError for runs that have not been finished."""
     tokenizer, generator = load_tokenizer(tokenizer_run), load_generator(generator_run)
+    generator.config = replace(generator.config, temperature=temperature)
     clips: list[PreparedClip] = load_prepared(prepared)
     facts = measure(tokenizer, generator, clips)
     model_folder.save(folder, name, tokenizer, generator, facts)

@@ -88,7 +88,8 @@ class StreamingDancer:
         hidden_upper, hidden_lower, remembered = self._generator.step(
             heard.condition, heard.upper, heard.lower, self._index(voice.expert), voice.state
         )
-        lower, upper = self._generator.head.sample(hidden_lower, hidden_upper, _draws(cue), cue.looseness)
+        temperature = cue.looseness * self._generator.config.temperature
+        lower, upper = self._generator.head.sample(hidden_lower, hidden_upper, _draws(cue), temperature)
         upper_frames, upper_cache = self._decode(upper, lower_half=False, cache=state.upper_cache)
         lower_frames, lower_cache = self._decode(lower, lower_half=True, cache=state.lower_cache)
         spoken = state.spoken + 1

@@ -103,6 +103,9 @@ def export(
     generator: GeneratorRun,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The model folder to write.")],
     name: Annotated[str, typer.Option("--name", help="What the dancer is called in takes.")] = "megadance-live",
+    temperature: Annotated[
+        float, typer.Option("--temperature", metavar="T", min=0.0, max=2.0, help="Sampling temperature at looseness 1.")
+    ] = 1.0,
 ) -> None:
     """Measure both trainings and write a model folder: model.safetensors, config.json and a model card.
 
@@ -111,7 +114,7 @@ def export(
     from models.export import export as export_model
 
     try:
-        facts = export_model(prepared, tokenizer, generator, folder, name)
+        facts = export_model(prepared, tokenizer, generator, folder, name, temperature)
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
     for split, numbers in facts.items():

@@ -10,7 +10,8 @@ MUSIC, UPPER, LOWER = range(STREAMS)
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig:
-    """`live` sizes. `experts` names the genres in routing order; `levels` are those of the tokeniser."""
+    """`live` sizes. `experts` names the genres in routing order; `levels` are those of the tokeniser. `temperature` is
+    that of sampling when the performer asks for a looseness of 1."""
 
     experts: tuple[str, ...]
     levels: tuple[int, ...] = (7, 5, 5, 5, 5)
@@ -24,3 +25,4 @@ class GeneratorConfig:
     expert_hidden: int = 128
     condition: int = CONDITION_SIZE
     dropout: float = 0.15
+    temperature: float = 1.0
