@@ -24,9 +24,8 @@ F32 = npt.NDArray[np.float32]
 
 LEAD_S = (HEARING_DELAY_HOPS + 1) / FRAME_RATE_HZ - TOKEN_S
 """How far ahead of the music heard poses are delivered: what capture, computing and sending take, and just so much that
-a token has heard what it had heard in training."""
+a token has heard what it had heard in training. What the performer asks for as latency is added."""
 _MIN_STEP_S = 0.004
-_MAX_MARKS = 12
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ class Choreography:
         """All poses that are due at this hop."""
         if dance.following is None or dance.epoch != moment.clock.epoch:
             dance = self._planned_anew(moment, dance)
-        due_s = moment.now_s + LEAD_S
+        due_s = moment.now_s + LEAD_S + moment.control.latency_ms / 1000.0
+        dance = replace(dance, marks=_needed(dance.marks, moment))
         poses: list[PoseFrame] = []
         while True:
             if dance.waiting:
@@ -211,7 +211,7 @@ class Choreography:
             following=_after(place, moment.clock),
             composed=composed,
             waiting=waiting,
-            marks=(*dance.marks, Mark(dance.following, dance.dancer))[-_MAX_MARKS:],
+            marks=(*dance.marks, Mark(dance.following, dance.dancer)),
         )
 
     def _delivered(self, moment: Moment, dance: Dance) -> tuple[PoseFrame, Dance]:
@@ -233,6 +233,12 @@ class Choreography:
         else:
             pose, post = self._post.step(frame.raw, time_s, frame.bars, frame.slot.expert, moment.control, dance.post)
         return pose, replace(dance, waiting=rest, marks=marks, post=post, last_s=time_s, redo_s=math.inf, held=pose)
+
+
+def _needed(marks: tuple[Mark, ...], moment: Moment) -> tuple[Mark, ...]:
+    """Those of tokens that have not been danced to their end yet; nobody can go back further."""
+    now_bars = moment.clock.bars_at(moment.now_s)
+    return tuple(mark for mark in marks if mark.slot.frame_bars(TOKEN_FRAMES) > now_bars)
 
 
 def _after(place: Slot, clock: BarClock) -> Slot:

@@ -253,3 +253,22 @@ def test_a_command_that_the_ear_refuses_becomes_a_notice_and_the_dance_goes_on()
     poses = play(session, clicks(3.0))
     assert [event.kind for event in session.events()].count("notice") == 1
     assert poses[-1].time_s > 3.0
+
+
+def test_latency_brings_the_poses_that_much_earlier_and_late_arming_still_holds() -> None:
+    session = make_session()
+    session.command(Command("latency", 300.0, at_s=1.0))
+    session.command(Command("expert", "krump", at_s=3.9))
+    poses = play(session, clicks(5.0))
+    assert session.time_s + LEAD_S + 0.3 - 0.07 < poses[-1].time_s <= session.time_s + LEAD_S + 0.3 + 1e-9
+    seen = shown(poses)
+    assert np.allclose(np.diff([pose.time_s for pose in seen]), 1 / 30, atol=1e-6)
+    assert next(pose for pose in seen if pose.expert == "krump").bars == pytest.approx(2.0, abs=1e-9)
+
+
+def test_a_saved_session_stays_small() -> None:
+    session = make_session()
+    play(session, clicks(4.0))
+    early = len(session.save())
+    play(session, clicks(8.0)[4 * RATE_HZ :], start=4 * RATE_HZ)
+    assert len(session.save()) < 1.5 * early

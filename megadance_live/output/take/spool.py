@@ -3,7 +3,7 @@
 `poses.bin`   fixed-size records, one per pose that was delivered; the reader applies the rule of replacing
 `events.jsonl` one event per line
 `audio.f32`   raw samples
-`take.json`   what was known at the start
+`take.meta`   what was known at the start
 
 Nothing is held back, so that a killed process loses only what had not reached it. A torn last record or line is left
 out by the reader, and so is a record whose checksum is wrong.
@@ -26,7 +26,7 @@ from megadance_live.output.take.files import LOCK_FILE, atomic
 from megadance_live.output.take.track import PoseTrack, standing
 
 SPOOL_VERSION = 1
-META_FILE = "take.json"
+META_FILE = "take.meta"
 POSES_FILE = "poses.bin"
 EVENTS_FILE = "events.jsonl"
 SPOOL_FILES = (META_FILE, POSES_FILE, EVENTS_FILE, AUDIO_FILE, LOCK_FILE)

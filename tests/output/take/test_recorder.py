@@ -293,3 +293,11 @@ def test_a_disk_that_is_too_slow_costs_pieces_not_time(tmp_path: Path, monkeypat
     assert recorder.problem == "Recording: the disk is too slow, 5 pieces of the take were lost."
     go_on.set()
     assert len(load_bvh(recorder.close() / "t.bvh").joints_cm) == 4
+
+
+def test_a_take_may_be_called_take(tmp_path: Path) -> None:
+    recorder = TakeRecorder(tmp_path, "take", realtime=False)
+    recorder.audio(block(0, RATE_HZ))
+    recorder.pose(pose(0.5))
+    folder = recorder.close()
+    assert {path.name for path in folder.iterdir()} >= {"take.json", "take.flac"}

@@ -151,14 +151,14 @@ def test_what_cannot_be_recovered_is_said_in_a_sentence(tmp_path: Path) -> None:
     interrupted_take(tmp_path)
     nothing, not_ours, good = recover(tmp_path)
     assert nothing.problem == "empty held neither poses nor audio and was removed."
-    assert "is not an interrupted take: its take.json is missing or broken" in not_ours.problem
+    assert "is not an interrupted take: its take.meta is missing or broken" in not_ours.problem
     assert [path.name for path in foreign.iterdir()] == ["notes.txt"]
     assert good.folder == tmp_path / "t"
 
 
 def test_a_take_of_another_version_is_left_as_it_is(tmp_path: Path) -> None:
     partial = interrupted_take(tmp_path)
-    (partial / "take.json").write_text('{"spool": 99, "formats": [], "fps": 30}')
+    (partial / "take.meta").write_text('{"spool": 99, "formats": [], "fps": 30}')
     [take] = recover(tmp_path)
     assert "another version" in take.problem
     assert (partial / "poses.bin").exists()

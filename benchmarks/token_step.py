@@ -1,0 +1,68 @@
+"""What one token step costs, from samples to poses: features, clock, generator, decoder and everything after.
+
+Pushes the demo track through a Session in blocks of one token (133 ms), times every push, and compares the last minute
+with the second. Prints a Markdown table. `--minutes 61` shows that an hour changes nothing.
+"""
+
+import argparse
+import platform
+import time
+
+import numpy as np
+import torch
+
+import models
+from megadance_live.audio.demo_cache import load_demo
+from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.command import Command
+from megadance_live.core.motion import TOKEN_S
+from megadance_live.engine.session import Session
+
+RATE_HZ = 48_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=4.0, help="minutes of music (default 4)")
+    parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
+    parser.add_argument("--switch-every-s", type=float, default=8.0, help="arm another expert this often (default 8)")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    costs_ms = measure(options.minutes, options.switch_every_s)
+    report(costs_ms, options.threads)
+
+
+def measure(minutes: float, switch_every_s: float) -> np.ndarray:
+    """Milliseconds of every push."""
+    dancer = models.load()
+    music = load_demo()
+    session = Session(dancer, RATE_HZ, 2, seed=1)
+    block = round(TOKEN_S * RATE_HZ)
+    costs = []
+    next_switch_s = switch_every_s
+    for number in range(int(minutes * 60 / TOKEN_S)):
+        at = number * block
+        samples = np.take(music, np.arange(at, at + block), axis=0, mode="wrap")
+        if session.time_s >= next_switch_s:
+            next_switch_s += switch_every_s
+            session.command(Command("expert", dancer.experts[number % len(dancer.experts)]))
+        begun = time.perf_counter()
+        session.push(AudioBlock(samples, RATE_HZ, at, at / RATE_HZ))
+        costs.append(1000 * (time.perf_counter() - begun))
+    return np.array(costs)
+
+
+def report(costs_ms: np.ndarray, threads: int) -> None:
+    minute = int(60 / TOKEN_S)
+    early, late = costs_ms[minute : 2 * minute], costs_ms[-minute:]
+    print(f"{platform.machine()}, {threads} torch threads, {len(costs_ms) * TOKEN_S / 60:.1f} minutes of music\n")
+    print("| | median, ms | 99th percentile, ms | of the 133 ms of a token |")
+    print("|---|---|---|---|")
+    for name, part in (("all", costs_ms[minute // 6 :]), ("minute 2", early), ("last minute", late)):
+        median, high = np.median(part), np.percentile(part, 99)
+        print(f"| {name} | {median:.1f} | {high:.1f} | {high / (1000 * TOKEN_S):.0%} |")
+    print(f"\nLast minute against minute 2: median x {np.median(late) / np.median(early):.3f}")
+
+
+if __name__ == "__main__":
+    main()
