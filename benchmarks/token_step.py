@@ -7,6 +7,7 @@ with the second. Prints a Markdown table. `--minutes 61` shows that an hour chan
 import argparse
 import platform
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -24,17 +25,18 @@ RATE_HZ = 48_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=4.0, help="minutes of music (default 4)")
+    parser.add_argument("--model", type=Path, help="a model folder (default: the one that ships)")
     parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
     parser.add_argument("--switch-every-s", type=float, default=8.0, help="arm another expert this often (default 8)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    costs_ms = measure(options.minutes, options.switch_every_s)
+    costs_ms = measure(options.model, options.minutes, options.switch_every_s)
     report(costs_ms, options.threads)
 
 
-def measure(minutes: float, switch_every_s: float) -> np.ndarray:
+def measure(model: Path | None, minutes: float, switch_every_s: float) -> np.ndarray:
     """Milliseconds of every push."""
-    dancer = models.load()
+    dancer = models.load(model)
     music = load_demo()
     session = Session(dancer, RATE_HZ, 2, seed=1)
     block = round(TOKEN_S * RATE_HZ)

@@ -80,7 +80,7 @@ class StreamingDancer:
             spoken=0,
         )
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def step(self, cue: TokenCue, state: DancerState) -> tuple[DancerStep, DancerState]:
         """Raises ValueError for an expert that the model does not have."""
         heard = Heard(torch.from_numpy(cue.condition).unsqueeze(0), state.upper, state.lower)

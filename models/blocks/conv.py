@@ -23,10 +23,13 @@ class CausalConv1d(nn.Conv1d):
 
     def forward_chunk(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
         """x [B, C, n] with n >= 1 -> (y [B, C', n], next cache)."""
-        if self.context == 0:
-            return super().forward(x), cache
-        x = cat([cache, x], dim=-1)
-        return super().forward(x), x[..., -self.context :]
+        if self.context:
+            x = cat([cache, x], dim=-1)
+            cache = x[..., -self.context :]
+        # On a few time steps, one matrix product is several times faster than a convolution.
+        windows = x.unfold(-1, self.context + 1, 1)[..., :: self.dilation[0]]  # [B, C, n, kernel]
+        y = F.linear(windows.transpose(1, 2).flatten(2), self.weight.flatten(1), self.bias)
+        return y.transpose(1, 2), cache
 
 
 class CausalResidual(nn.Module):
@@ -35,7 +38,7 @@ class CausalResidual(nn.Module):
     def __init__(self, channels: int, dilation: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.conv = CausalConv1d(channels, channels, 3, dilation)
-        self.mix = nn.Conv1d(channels, channels, 1)
+        self.mix = CausalConv1d(channels, channels, 1)
         self.dropout = nn.Dropout(dropout)
 
     def initial_cache(self, batch: int) -> Tensor:
@@ -47,7 +50,8 @@ class CausalResidual(nn.Module):
 
     def forward_chunk(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
         y, cache = self.conv.forward_chunk(F.gelu(x), cache)
-        return x + self.mix(F.gelu(y)), cache
+        mixed, _ = self.mix.forward_chunk(F.gelu(y), cache)
+        return x + mixed, cache
 
 
 class CausalUpsample(nn.Module):
