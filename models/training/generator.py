@@ -16,7 +16,7 @@ from models.generator.model import DanceGenerator
 from models.sizes import read_config, write_config
 from models.tokenizer.model import Tokenizer
 from models.training.loop import LoopConfig, Report, train
-from models.training.sampling import genre_weights
+from models.training.sampling import clip_weights
 
 WINDOW_TOKENS = 48
 BATCH = 24
@@ -28,6 +28,7 @@ DROP_PHASE = 0.08
 CLEAN_HISTORY = 0.3
 CORRUPT_UP_TO = 0.25
 _GENRE_POWER = 0.35
+_ACTIVITY_POWER = 1.5
 _CONFIDENCE, _SILENT = MUSIC_SIZE + 8, MUSIC_SIZE + 9
 
 
@@ -65,7 +66,9 @@ def train_generator(
         )
     training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
     held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
-    sampler = WindowSampler([t for _, t in training], genre_weights([c for c, _ in training], _GENRE_POWER), config)
+    sampler = WindowSampler(
+        [t for _, t in training], clip_weights([c for c, _ in training], _GENRE_POWER, _ACTIVITY_POWER), config
+    )
     torch.manual_seed(loop.seed)
     model = DanceGenerator(config)
 
@@ -116,10 +119,10 @@ class WindowSampler:
         self._members = [
             torch.tensor([i for i, clip in enumerate(self._clips) if clip.genre == genre]) for genre in genres
         ]
-        self._genre_weights = torch.stack([self._weights[members].sum() for members in self._members])
+        self._clip_weights = torch.stack([self._weights[members].sum() for members in self._members])
 
     def batch(self, generator: torch.Generator) -> Batch:
-        genres = torch.multinomial(self._genre_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
+        genres = torch.multinomial(self._clip_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
         share = BATCH // GENRES_PER_BATCH
         chosen: list[int] = []
         for genre in genres.tolist():

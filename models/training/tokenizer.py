@@ -15,7 +15,7 @@ from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.loss import tokenizer_loss
 from models.tokenizer.model import HalfTokenizer, Tokenizer
 from models.training.loop import LoopConfig, Report, train
-from models.training.sampling import genre_weights
+from models.training.sampling import clip_weights
 
 WINDOW_FRAMES = 64
 BATCH = 48
@@ -32,7 +32,7 @@ def train_tokenizer(prepared: Path, run: Path, config: TokenizerConfig, loop: Lo
     torch.manual_seed(loop.seed)
     model = Tokenizer(config)
     normalise(model, training)
-    weights = genre_weights(training)
+    weights = clip_weights(training)
 
     def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
         upper, lower, travel = _batch(training, weights, generator)

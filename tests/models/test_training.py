@@ -10,11 +10,13 @@ import torch
 from megadance_live.core.errors import DataError, WeightsError
 from models import load
 from models.data.prepare import prepare
+from models.data.prepared import load_prepared
 from models.export import export
 from models.tokenizer.loss import tokenizer_loss
 from models.training import generator as generator_training
 from models.training import tokenizer as tokenizer_training
 from models.training.loop import LoopConfig, Report
+from models.training.sampling import clip_weights
 from tests.models.made_up import compose, hear, write_data
 from tests.models.test_streaming import cue
 from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer
@@ -191,3 +193,14 @@ def test_a_dancer_that_has_not_learnt_anything_still_gives_poses() -> None:
     assert step.motion is not None
     lengths = np.linalg.norm(step.motion.quats, axis=-1)
     np.testing.assert_allclose(lengths, 1.0, atol=1e-4)
+
+
+def test_genres_are_evened_out_and_lively_clips_drawn_more_often(prepared: Path) -> None:
+    clips = load_prepared(prepared)
+    house = [clip for clip in clips if clip.genre == "house"]
+    still = [replace(clip, upper=clip.upper * 0.01, lower=clip.lower * 0.01) for clip in house[:1]]
+    weights = clip_weights([*still, *clips], genre_power=0.0, activity_power=1.5)
+    genres = [clip.genre for clip in [*still, *clips]]
+    share = {g: sum(float(w) for w, name in zip(weights, genres, strict=True) if name == g) for g in set(genres)}
+    assert share["house"] == pytest.approx(share["krump"], rel=1e-5)
+    assert float(weights[0]) < 0.01 * float(weights[1:].max())
