@@ -119,10 +119,10 @@ class WindowSampler:
         self._members = [
             torch.tensor([i for i, clip in enumerate(self._clips) if clip.genre == genre]) for genre in genres
         ]
-        self._clip_weights = torch.stack([self._weights[members].sum() for members in self._members])
+        self._genre_weights = torch.stack([self._weights[members].sum() for members in self._members])
 
     def batch(self, generator: torch.Generator) -> Batch:
-        genres = torch.multinomial(self._clip_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
+        genres = torch.multinomial(self._genre_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
         share = BATCH // GENRES_PER_BATCH
         chosen: list[int] = []
         for genre in genres.tolist():

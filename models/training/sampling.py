@@ -1,7 +1,7 @@
 """Which clip comes next.
 
-Genres are unequal by a factor of eighteen, so they are drawn by a root of their length. Within a genre, lively clips are
-drawn more often: some clips of the data hardly move, and a dancer that has learnt to stand still by them freezes.
+Genres are unequal by a factor of eighteen, so they are drawn by a root of their length. Within a genre, lively clips
+are drawn more often: some clips of the data hardly move, and a dancer that has learnt to stand still by them freezes.
 """
 
 import numpy as np
@@ -20,8 +20,8 @@ def activity(clip: PreparedClip) -> float:
 
 
 def clip_weights(clips: list[PreparedClip], genre_power: float = 0.5, activity_power: float = 0.0) -> Tensor:
-    """Probability weight [len(clips)] of drawing each clip: between genres by length to `genre_power` (1: by length alone,
-    0: every genre alike), within a genre by length times activity to `activity_power`."""
+    """Probability weight [len(clips)] of drawing each clip: between genres by length to `genre_power` (1: by length
+    alone, 0: every genre alike), within a genre by length times activity to `activity_power`."""
     length: dict[str, float] = {}
     share: dict[str, float] = {}
     own = [clip.tokens * activity(clip) ** activity_power for clip in clips]
