@@ -29,7 +29,9 @@ def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerato
         for part, module in (("tokenizer", tokenizer), ("generator", generator))
         for key, tensor in module.state_dict().items()
     }
-    save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, folder / "model.safetensors")
+    weights = folder / "model.safetensors"
+    save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, weights)
+    weights.chmod(0o644)  # safetensors makes it readable by its owner only
     described = {
         "format": FORMAT,
         "name": name,
