@@ -30,6 +30,7 @@ def obedient(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
             break
         if isinstance(message, Said) and message.command == Command("marker", "die"):
             link.send(TakeOpened("take-001"))
+            link.send(Asked(Control("house", recording=True)))
             link.send(Saved(b"state", 12.5))
             os.kill(os.getpid(), signal.SIGKILL)
     outlet.close()

@@ -12,6 +12,7 @@ from megadance_live.core.control import Control
 from megadance_live.core.dancer import DancerStep, TokenCue
 from megadance_live.core.errors import CueError
 from megadance_live.core.motion import TOKEN_FRAMES, MotionTokens, PoseFrame, RawMotion
+from megadance_live.core.music_frame import FEATURE_COUNT, MusicFrame
 from megadance_live.core.skeleton import JOINT_COUNT, SPINE2, STANDING_PELVIS_M
 from megadance_live.engine.event import Event
 
@@ -117,9 +118,8 @@ class FakeSource:
 class FakeSession:
     """Stands still at 120 bpm: a pose for every 30th of a second of audio, 0.1 s ahead."""
 
-    music = None
-
     def __init__(self, expert: str = FAKE_EXPERTS[0]) -> None:
+        self.music: MusicFrame | None = None
         self.control = Control(expert)
         self.clock = BarClock(0.0, 0.0, 120.0)
         self.time_s = 0.0
@@ -139,6 +139,7 @@ class FakeSession:
         poses = []
         while self._frames / 30 <= self.time_s:
             poses.append(still_pose(self._frames / 30 + 0.1, self.control.expert))
+            self.music = MusicFrame(self._frames, self.time_s, np.zeros(FEATURE_COUNT, np.float32), False)
             self._frames += 1
             if self._frames % 15 == 0:
                 self._events.append(Event("notice", self._frames / 30, {"text": "half a second"}))

@@ -7,17 +7,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from megadance_live.control.vocabulary import VOCABULARY, parse
+from megadance_live.control.osc_in import DEFAULT_ALLOWED, DEFAULT_HOST, DEFAULT_PORT
+from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY, parse
 from megadance_live.core.command import Command, CommandName
+from megadance_live.core.control import Control
 
 SCHEMA_VERSION = 1
 
 TakeFormat = Literal["amass", "aist", "bvh"]
 
 
-def _spoken(name: CommandName, default: float | int | bool) -> Any:
-    """A field with the limits, unit and help of a command."""
+def _spoken(name: CommandName) -> Any:
+    """A field with the default of the Control, and the limits, unit and help of the command that sets it."""
     word = VOCABULARY[name]
+    default = getattr(Control, CONTROL_FIELDS[name])
     described = f"{word.help} ({word.takes})"
     if word.kind == "switch" or word.choices:
         return Field(default, description=described)
@@ -47,27 +50,19 @@ class DanceSection(_Section):
     """How the dance begins; each of these can be changed while it runs."""
 
     expert: str | None = Field(None, description="genre that begins (see `megadance-live experts`); none: the first")
-    seed: int = _spoken("seed", 0)
-    quantize_bars: Annotated[float, AfterValidator(_whole_bars)] = _spoken("quantize", 1.0)
-    crossfade_s: float = _spoken("crossfade", 0.35)
-    energy: float = _spoken("energy", 1.0)
-    looseness: float = _spoken("looseness", 1.0)
-    smooth_s: float = _spoken("smooth", 0.0)
-    mirror: bool = _spoken("mirror", False)
-    latency_ms: float = _spoken("latency", 0.0)
+    seed: int = _spoken("seed")
+    quantize_bars: Annotated[float, AfterValidator(_whole_bars)] = _spoken("quantize")
+    crossfade_s: float = _spoken("crossfade")
+    energy: float = _spoken("energy")
+    looseness: float = _spoken("looseness")
+    smooth_s: float = _spoken("smooth")
+    mirror: bool = _spoken("mirror")
+    latency_ms: float = _spoken("latency")
 
     def commands(self) -> tuple[Command, ...]:
         """What to say at the start so that the dance begins like this; the expert and the seed are said elsewhere."""
-        said: tuple[tuple[CommandName, float | bool], ...] = (
-            ("quantize", self.quantize_bars),
-            ("crossfade", self.crossfade_s),
-            ("energy", self.energy),
-            ("looseness", self.looseness),
-            ("smooth", self.smooth_s),
-            ("mirror", self.mirror),
-            ("latency", self.latency_ms),
-        )
-        return tuple(parse(name, value, ()) for name, value in said)
+        said = {name: field for name, field in CONTROL_FIELDS.items() if field in type(self).model_fields}
+        return tuple(parse(name, getattr(self, field), ()) for name, field in said.items() if name != "seed")
 
 
 class OutputSection(_Section):
@@ -81,9 +76,9 @@ class ControlSection(_Section):
     """OSC control in."""
 
     enabled: bool = Field(True, description="listen for OSC control")
-    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every network")
-    port: int = Field(9001, ge=0, le=65535, description="UDP port")
-    allow: tuple[str, ...] = Field(("127.0.0.1", "::1"), description="addresses or networks that may control the show")
+    host: str = Field(DEFAULT_HOST, description="address to listen on; 0.0.0.0 for every network")
+    port: int = Field(DEFAULT_PORT, ge=0, le=65535, description="UDP port")
+    allow: tuple[str, ...] = Field(DEFAULT_ALLOWED, description="addresses or networks that may control the show")
 
 
 class RecordSection(_Section):

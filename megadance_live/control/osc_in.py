@@ -14,14 +14,17 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_packet import OscPacket
 from pythonosc.osc_server import BlockingOSCUDPServer
 
-from megadance_live.control.vocabulary import ADDRESSES, PRESSED, Word, parse
+from megadance_live.control.vocabulary import ADDRESSES, CONTROL_FIELDS, PRESSED, VOCABULARY, Word, parse
 from megadance_live.core.command import Command
+from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError, DestinationError
 
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9001
 DEFAULT_ALLOWED = ("127.0.0.1", "::1")
 QUERY = "/ctl/query"
 EXPERT_BUTTON = "/ctl/expert/"
+CONTROL_PREFIX, STATE_PREFIX = "/ctl/", "/ctl/state/"
 
 Reply = tuple[str, float | int | str]
 """An address and one value, sent back to whoever controls."""
@@ -42,7 +45,7 @@ class OscInCounters:
 class OscInSettings:
     """Where to listen and to whom: `allowed` are IP addresses or networks such as "192.168.1.0/24"."""
 
-    host: str = "127.0.0.1"
+    host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     allowed: tuple[str, ...] = DEFAULT_ALLOWED
 
@@ -195,6 +198,24 @@ def command_of(word: Word, arguments: Sequence[object], experts: Sequence[str]) 
     if not arguments:
         raise CueError(f"{word.address} takes {word.takes}.")
     return parse(word.name, arguments[0], experts, clamp=True)
+
+
+def replies_of(control: Control, experts: Sequence[str]) -> tuple[Reply, ...]:
+    """How things stand, for a controller: the experts by number (-1 for none), then every setting at the address that
+    sets it, under STATE_PREFIX."""
+
+    def number_of(expert: str | None) -> int:
+        return experts.index(expert) if expert in experts else -1
+
+    replies: list[Reply] = [
+        (STATE_PREFIX + "expert", number_of(control.expert)),
+        (STATE_PREFIX + "armed", number_of(control.armed)),
+    ]
+    for name, field_name in CONTROL_FIELDS.items():
+        value = getattr(control, field_name)
+        address = STATE_PREFIX + VOCABULARY[name].address.removeprefix(CONTROL_PREFIX)
+        replies.append((address, int(value) if isinstance(value, bool) else value))
+    return tuple(replies)
 
 
 def _pressed(arguments: Sequence[object]) -> bool:

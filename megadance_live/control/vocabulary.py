@@ -85,6 +85,20 @@ _WORDS = (
 
 VOCABULARY: dict[CommandName, Word] = {word.name: word for word in _WORDS}
 ADDRESSES: dict[str, Word] = {word.address: word for word in _WORDS}
+CONTROL_FIELDS: dict[CommandName, str] = {
+    "quantize": "quantize_bars",
+    "crossfade": "crossfade_s",
+    "energy": "energy",
+    "looseness": "looseness",
+    "smooth": "smooth_s",
+    "mirror": "mirror",
+    "seed": "seed",
+    "freeze": "freeze",
+    "blackout": "blackout",
+    "record": "recording",
+    "latency": "latency_ms",
+}
+"""Commands that set one field of the Control to their value, and which."""
 
 
 def word_of(name: str) -> Word:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY, Kind
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
@@ -12,19 +13,7 @@ from megadance_live.engine.schedule import next_boundary
 MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre"})
 """Commands that the ear answers, not the desk."""
 
-_PLAIN: dict[str, tuple[str, type]] = {
-    "quantize": ("quantize_bars", float),
-    "crossfade": ("crossfade_s", float),
-    "energy": ("energy", float),
-    "looseness": ("looseness", float),
-    "smooth": ("smooth_s", float),
-    "mirror": ("mirror", bool),
-    "seed": ("seed", int),
-    "freeze": ("freeze", bool),
-    "blackout": ("blackout", bool),
-    "record": ("recording", bool),
-    "latency": ("latency_ms", float),
-}
+_TYPES: dict[Kind, type] = {"number": float, "whole": int, "switch": bool}
 
 
 def check(command: Command, experts: tuple[str, ...]) -> None:
@@ -45,10 +34,8 @@ def arm(control: Control, expert: str, bars: float) -> Control:
 
 
 def _changes(control: Control, command: Command, clock: BarClock, time_s: float) -> dict[str, Any]:
-    if command.name in _PLAIN:
-        field, kind = _PLAIN[command.name]
-        assert command.value is not None
-        return {field: kind(command.value)}
+    if command.name in CONTROL_FIELDS:
+        return {CONTROL_FIELDS[command.name]: _TYPES[VOCABULARY[command.name].kind](command.value)}
     if command.name == "expert":
         at = next_boundary(clock.bars_at(time_s), control.quantize_bars)
         return {"armed": str(command.value), "armed_at_bars": at}

@@ -171,7 +171,10 @@ class EngineRunner:
         seat.recording.write(block, poses, seat.session.clock, events)
         self._note(seat, events)
         self._publish(seat, block)
-        self._save(seat)
+        # Before the first hop nothing that was said at the start has been obeyed: a restart begins as the first start.
+        if seat.session.music is not None:
+            self._tell_control(seat)
+            self._save(seat)
 
     def _publish(self, seat: Seat, block: AudioBlock) -> None:
         session = seat.session
@@ -202,6 +205,8 @@ class EngineRunner:
                 self._record(seat, bool(event.details.get("value")))
             elif event.kind == "notice":
                 self._report(Notice(str(event.details.get("text", ""))))
+
+    def _tell_control(self, seat: Seat) -> None:
         control = seat.session.control
         if self._asked is None or control.revision != self._asked.revision:
             self._asked = control

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from megadance_live.control.cue_file import load_cues
-from megadance_live.control.vocabulary import expert_named
+from megadance_live.control.vocabulary import CONTROL_FIELDS, expert_named
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
@@ -68,18 +68,7 @@ def first_expert(wanted: str | None, dancer: Dancer) -> str:
 
 def commands_of(wanted: Control, now: Control, time_s: float) -> list[Command]:
     """What to say to a Session that stands at `now`, at stream time `time_s`, so that all is as it was asked for."""
-    said = [
-        Command("quantize", wanted.quantize_bars),
-        Command("crossfade", wanted.crossfade_s),
-        Command("energy", wanted.energy),
-        Command("looseness", wanted.looseness),
-        Command("smooth", wanted.smooth_s),
-        Command("mirror", wanted.mirror),
-        Command("seed", wanted.seed),
-        Command("freeze", wanted.freeze),
-        Command("blackout", wanted.blackout),
-        Command("latency", wanted.latency_ms),
-    ]
+    said = [Command(name, getattr(wanted, field)) for name, field in CONTROL_FIELDS.items()]
     if wanted.expert != now.expert:
         said.append(Command("expert_now", wanted.expert))
     if wanted.armed is not None:

@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 
 from megadance_live.core.bar_clock import SOURCES, BarClock, ClockState
+from megadance_live.core.control import Control
 from megadance_live.show.shared_record import SharedRecord
 
 _STATES: tuple[ClockState, ...] = get_args(ClockState)
@@ -31,7 +32,7 @@ class Status:
     expert: int = -1
     armed: int = -1
     armed_at_bars: float = 0.0
-    crossfade_s: float = 0.35
+    crossfade_s: float = Control.crossfade_s
     latency_ms: float = 0.0
     frozen: bool = False
     blackout: bool = False

@@ -48,7 +48,6 @@ class EngineKeeper:
         self._heartbeat_s = heartbeat_s
         self._state = EngineState()
         self._handle: EngineHandle | None = None
-        self._was_recording = False
         self._restored = False
         self._recoveries: list[tuple[Path, BaseProcess]] = []
         self._stopping = threading.Event()
@@ -162,12 +161,11 @@ class EngineKeeper:
         resume = Resume(state.control)
         if state.saved is not None:
             resume = Resume(state.control, state.saved.origin_s, state.saved.state)
-        return replace(self._setup, cues=state.cues, commands=(), record=self._was_recording, resume=resume)
+        return replace(self._setup, cues=state.cues, commands=(), record=state.control.recording, resume=resume)
 
     def _mourn(self, reason: str) -> None:
         """Say what happened, and have the take that was open finished."""
         state = self._state
-        self._was_recording = bool(state.take)
         if state.take:
             partial = self._setup.take.folder / (state.take + PARTIAL_SUFFIX)
             if partial.is_dir():

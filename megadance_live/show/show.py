@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from megadance_live.control.osc_in import OscIn, OscInSettings, Reply
+from megadance_live.control.osc_in import OscIn, OscInSettings, Reply, replies_of
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
@@ -173,19 +173,5 @@ class Show:
 
     def _echo(self) -> tuple[Reply, ...]:
         """What is sent back to a controller."""
-        control = self._keeper.state.control
-        if control is None:
-            return ()
-        experts = self._keeper.state.experts
-        return (
-            ("/ctl/state/expert", experts.index(control.expert)),
-            ("/ctl/state/armed", experts.index(control.armed) if control.armed in experts else -1),
-            ("/ctl/state/quantize", control.quantize_bars),
-            ("/ctl/state/energy", control.energy),
-            ("/ctl/state/looseness", control.looseness),
-            ("/ctl/state/smooth", control.smooth_s),
-            ("/ctl/state/mirror", int(control.mirror)),
-            ("/ctl/state/freeze", int(control.freeze)),
-            ("/ctl/state/blackout", int(control.blackout)),
-            ("/ctl/state/rec", int(control.recording)),
-        )
+        state = self._keeper.state
+        return () if state.control is None else replies_of(state.control, state.experts)

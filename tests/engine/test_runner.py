@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
@@ -218,6 +219,18 @@ def test_the_state_is_saved_now_and_then(tmp_path: Path) -> None:
     saved = pipe.of(Saved)
     assert 1 <= len(saved) <= 5
     assert set(saved) == {Saved(b"saved", 1000.0)}
+
+
+def test_an_engine_that_dies_before_it_has_obeyed_anything_is_started_as_the_first_was(tmp_path: Path) -> None:
+    class DeafSession(FakeSession):
+        def push(self, block: AudioBlock) -> list[PoseFrame]:
+            return []
+
+    source, session, pipe = FakeSource(3), DeafSession(), Pipe()
+    EngineRunner(_setup(tmp_path, record=True), pipe, Notebook(), _seating(source, session)).run()
+    assert pipe.of(Ready)
+    assert not pipe.of(Asked)
+    assert not pipe.of(Saved)
 
 
 def test_a_restarted_engine_dances_on_from_where_it_would_have_been(tmp_path: Path) -> None:

@@ -80,9 +80,11 @@ def test_without_a_saved_state_what_was_asked_for_holds_all_the_same(setup: Engi
 
 def test_what_is_said_after_a_restart_covers_every_setting() -> None:
     now = Control("house")
-    wanted = Control("krump", armed="house", freeze=True, looseness=0.5)
+    wanted = Control("krump", armed="house", freeze=True, looseness=0.5, recording=False)
     said = {command.name: command.value for command in commands_of(wanted, now, 4.0)}
     assert said["expert_now"] == "krump"
     assert said["expert"] == "house"
     assert said["freeze"] is True
     assert said["looseness"] == 0.5
+    # A state that was saved while a take ran must not say so for ever.
+    assert said["record"] is False

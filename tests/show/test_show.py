@@ -93,6 +93,7 @@ def test_osc_control_reaches_the_dance_and_is_answered(receiver: socket.socket, 
             replies[message.address] = message.params[0]
         assert replies["/ctl/state/expert"] == 0
         assert replies["/ctl/state/armed"] == -1
+        assert replies["/ctl/state/crossfade"] == pytest.approx(0.35)
         show.say(Command("freeze", True))
         _wait(lambda: (control := show.status().engine.control) is not None and control.freeze)
     finally:
