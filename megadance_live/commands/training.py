@@ -31,7 +31,7 @@ def prepare(
     prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="Folder for the result.")],
     renders: Annotated[
         int, typer.Option("--renders", metavar="N", min=1, help="Pieces of music to compose for each clip.")
-    ] = 4,
+    ] = 5,
     seed: SeedOption = 0,
 ) -> None:
     """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
@@ -61,8 +61,8 @@ def prepare(
 def train_tokenizer(
     prepared: PreparedArgument,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 12_000,
-    learning_rate: RateOption = 1e-3,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_000,
+    learning_rate: RateOption = 1.5e-3,
     seed: SeedOption = 0,
 ) -> None:
     """Train the tokeniser, which turns motion into tokens and back."""
@@ -70,7 +70,7 @@ def train_tokenizer(
     from models.training.loop import LoopConfig
     from models.training.tokenizer import train_tokenizer as train_it
 
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed)
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=250)
     _follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
 
 
@@ -79,8 +79,8 @@ def train_generator(
     prepared: PreparedArgument,
     tokenizer: TokenizerRun,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 20_000,
-    learning_rate: RateOption = 1e-3,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_300,
+    learning_rate: RateOption = 1.2e-3,
     seed: SeedOption = 0,
 ) -> None:
     """Train the generator, which composes tokens to music. Every genre of the data becomes an expert."""
@@ -93,7 +93,7 @@ def train_generator(
     coder = load_tokenizer(tokenizer)
     experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
     config = GeneratorConfig(experts=experts, levels=coder.config.levels)
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed)
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, checkpoint_every=250)
     _follow("Generator", train_it(prepared, coder, run, config, loop), steps)
 
 
