@@ -1,16 +1,18 @@
 """Keeps an engine running: starts it, listens to it, and starts it again with the same state when it stalls or dies."""
 
+import contextlib
+import subprocess
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from megadance_live.core.command import Command
 from megadance_live.engine.messages import Said, Stop
-from megadance_live.engine.process import EngineHandle, finish_take
+from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.output.take import start_finishing
 from megadance_live.output.take.files import PARTIAL_SUFFIX
 from megadance_live.show.engine_state import EngineState
 
@@ -49,7 +51,7 @@ class EngineKeeper:
         self._state = EngineState()
         self._handle: EngineHandle | None = None
         self._restored = False
-        self._recoveries: list[tuple[Path, BaseProcess]] = []
+        self._recoveries: list[tuple[Path, subprocess.Popen[bytes]]] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
 
@@ -168,15 +170,18 @@ class EngineKeeper:
         state = self._state
         if state.take:
             partial = self._setup.take.folder / (state.take + PARTIAL_SUFFIX)
-            if partial.is_dir():
-                self._recoveries.append((partial.with_name(state.take), finish_take(partial)))
+            # Where that cannot be done now, `megadance-live recover` can do it later.
+            with contextlib.suppress(OSError):
+                if partial.is_dir():
+                    self._recoveries.append((partial.with_name(state.take), start_finishing(partial)))
         said = reason if time.monotonic() - state.noticed_s > 1.0 else state.notice
         self._state = replace(state, phase="restarting", restarts=state.restarts + 1, take="")
         self._notice(f"{said} It is being started again.")
 
     def _finish_recoveries(self) -> None:
         for folder, process in self._recoveries:
-            process.join(FINISH_S)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=FINISH_S)
             if folder.is_dir():
                 self._state = replace(self._state, takes=(*self._state.takes, folder))
 

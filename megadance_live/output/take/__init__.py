@@ -1,7 +1,8 @@
 """Takes: what a show did, kept as SMPL motion, BVH and audio."""
 
-from megadance_live.output.take.finish import ALL_FORMATS, FRAME_RATES_HZ, parse_formats
+from megadance_live.output.take.elsewhere import start_finishing
+from megadance_live.output.take.finish import ALL_FORMATS, parse_formats
 from megadance_live.output.take.recorder import TakeRecorder
 from megadance_live.output.take.recover import RecoveredTake, recover
 
-__all__ = ["ALL_FORMATS", "FRAME_RATES_HZ", "RecoveredTake", "TakeRecorder", "parse_formats", "recover"]
+__all__ = ["ALL_FORMATS", "RecoveredTake", "TakeRecorder", "parse_formats", "recover", "start_finishing"]

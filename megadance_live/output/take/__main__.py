@@ -1,6 +1,7 @@
 """`python -m megadance_live.output.take FOLDER`: finish one take, away from the process that dances."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from megadance_live.output.take.finish import finish
 
 def main() -> int:
     """Exit status 0 and the take's folder on stdout (nothing if it was empty), or 1 and one sentence on stderr."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows, Ctrl-C reaches every program of a console
     if hasattr(os, "nice"):
         os.nice(10)  # the show goes first
     try:
         final = finish(Path(sys.argv[1]))
     except MegaDanceError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.buffer.write(f"{error}\n".encode(errors="replace"))
         return 1
-    sys.stdout.write(str(final or ""))
+    # As bytes: a name may hold what the console's encoding lacks.
+    sys.stdout.buffer.write(os.fsencode(final) if final is not None else b"")
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from megadance_live.core.errors import TakeError
+from megadance_live.core.motion import FRAME_RATE_HZ
 from megadance_live.output.take import aist, amass, bvh, sidecar
 from megadance_live.output.take.audio_spool import write_flac
 from megadance_live.output.take.files import PARTIAL_SUFFIX, TakeLock, free_name
@@ -23,11 +24,11 @@ LEAD_S = 0.5
 
 @dataclass(frozen=True)
 class MotionFormat:
-    """How a format is written. `fps` None: the rate that the take asks for."""
+    """How a format is written, at `fps` frames per second."""
 
     suffix: str
     write: Callable[[Path, Motion], None]
-    fps: int | None = None
+    fps: int = FRAME_RATE_HZ
 
 
 FORMATS: dict[str, MotionFormat] = {
@@ -38,8 +39,6 @@ FORMATS: dict[str, MotionFormat] = {
 
 
 ALL_FORMATS: tuple[str, ...] = tuple(FORMATS)
-FRAME_RATES_HZ = (30, 60)
-"""What AMASS and BVH files may be asked for; AIST++ is always 60."""
 
 
 def parse_formats(names: Sequence[str]) -> tuple[str, ...]:
@@ -72,13 +71,12 @@ def _write_motion(
     at_rate: dict[int, Motion] = {}
     for key in parse_formats(take.info.formats) if len(take.poses) else ():
         form = FORMATS[key]
-        fps = form.fps or take.info.fps
-        if fps not in at_rate:
-            at_rate[fps] = resample(take.poses, start_s, duration_s, fps)
+        if form.fps not in at_rate:
+            at_rate[form.fps] = resample(take.poses, start_s, duration_s, form.fps)
         path = partial / (name + form.suffix)
-        form.write(path, at_rate[fps])
+        form.write(path, at_rate[form.fps])
         files.append(path)
-        described[key] = {"file": path.name, "fps": fps, "frames": len(at_rate[fps])}
+        described[key] = {"file": path.name, "fps": form.fps, "frames": len(at_rate[form.fps])}
     return described, files
 
 

@@ -1,10 +1,7 @@
 """Records a take beside a show, and never gets in its way."""
 
-import os
 import queue
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -15,8 +12,9 @@ from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.errors import TakeError
 from megadance_live.core.motion import PoseFrame
+from megadance_live.output.take.elsewhere import finish_elsewhere
 from megadance_live.output.take.files import PARTIAL_SUFFIX, TakeLock, claim
-from megadance_live.output.take.finish import ALL_FORMATS, FRAME_RATES_HZ, finish, parse_formats
+from megadance_live.output.take.finish import ALL_FORMATS, finish, parse_formats
 from megadance_live.output.take.spool import Event, TakeInfo, TakeSpool
 
 _QUEUE_ITEMS = 8192  # about a minute of a show
@@ -49,20 +47,15 @@ class TakeRecorder:
         name: str | None = None,
         formats: Sequence[str] = ALL_FORMATS,
         *,
-        fps: int = 30,
         seed: int | None = None,
         model: str = "",
-        model_hash: str = "",
         source: str = "",
         started: str = "",
         realtime: bool = True,
     ) -> None:
-        """`name` None numbers the take; a name that exists gets a number. `fps` (30 or 60) is that of AMASS and BVH;
-        AIST++ is always 60. `started` is a wall-clock stamp for the sidecar. Raises TakeError for an unknown format or
-        rate, and for nothing else."""
-        if fps not in FRAME_RATES_HZ:
-            raise TakeError(f"A take is written at 30 or 60 frames per second, not {fps}.")
-        info = TakeInfo(parse_formats(formats), fps, seed, model, model_hash, source, started)
+        """`name` None numbers the take; a name that exists gets a number. `started` is a wall-clock stamp for the
+        sidecar. Raises TakeError for an unknown format, and for nothing else."""
+        info = TakeInfo(parse_formats(formats), seed, model, source, started)
         self._parent = folder
         self._partial: Path | None = None
         self._spool: TakeSpool | None = None
@@ -178,7 +171,7 @@ class TakeRecorder:
         says when. If this process ends first, the files are finished all the same."""
         if not self._closed:
             self._closed = True
-            self._closing = threading.Thread(target=self._end, args=(_finish_elsewhere,), name="take-finisher")
+            self._closing = threading.Thread(target=self._end, args=(finish_elsewhere,), name="take-finisher")
             self._closing.start()
 
     def _put(self, item: _Item) -> None:
@@ -262,19 +255,3 @@ class TakeRecorder:
             self._unfinished = str(error)
         except Exception as error:
             self._unfinished = f"The take in {self._partial} cannot be finished ({error!r}); please report it."
-
-
-def _finish_elsewhere(partial: Path) -> Path | None:
-    """`finish` in a process of its own, or in this one where none can be started. Raises TakeError."""
-    command = [sys.executable, "-m", "megadance_live.output.take", str(partial.absolute())]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
-    try:
-        # A session of its own, so that Ctrl-C on the show does not reach it.
-        child = subprocess.run(command, capture_output=True, text=True, env=environment, start_new_session=True)
-    except OSError:
-        return finish(partial)
-    if child.returncode == 1 and child.stderr.count("\n") == 1:
-        raise TakeError(child.stderr.strip())
-    if child.returncode != 0:
-        return finish(partial)
-    return Path(child.stdout) if child.stdout else None

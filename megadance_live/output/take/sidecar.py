@@ -61,7 +61,7 @@ def describe(
         "duration_s": round(duration_s, _DIGITS),
         "source": take.info.source,
         "seed": take.info.seed,
-        "model": {"name": take.info.model, "hash": take.info.model_hash},
+        "model": take.info.model,
         "audio": audio and {"rate_hz": audio.rate_hz, "channels": audio.channels, "frames": audio.frames},
         "motion": motion,
         "skeleton": {"joints": list(JOINT_NAMES), "rest_pelvis_m": [round(float(v), 6) for v in REST_PELVIS_M]},

@@ -53,10 +53,8 @@ class TakeInfo:
     """What is known when a take starts. `started` is a wall-clock stamp in the caller's words, if it is wanted."""
 
     formats: tuple[str, ...]
-    fps: int
     seed: int | None = None
     model: str = ""
-    model_hash: str = ""
     source: str = ""
     started: str = ""
 
