@@ -153,11 +153,14 @@ class Choreography:
             redo_s=mark.first_s,
         )
 
+    def interrupted(self, dance: Dance) -> Dance:
+        """Time has passed in which nobody danced; what was composed is dropped, and the plan made anew."""
+        void = tuple(replace(place, void=True) for place in dance.composed)
+        return replace(dance, post=self._post.rebase(dance.post), epoch=-1, composed=void, waiting=(), marks=())
+
     def panicked(self, dance: Dance) -> Dance:
         """A fresh dancer, carried over smoothly; what was composed is dropped."""
-        return replace(
-            dance, dancer=self._dancer.initial_state(), post=self._post.rebase(dance.post), epoch=-1, composed=()
-        )
+        return replace(self.interrupted(dance), dancer=self._dancer.initial_state(), composed=())
 
     def _planned_anew(self, moment: Moment, dance: Dance) -> Dance:
         """The bar lines have moved (or nothing has been planned yet): begin at the next token of the new grid."""

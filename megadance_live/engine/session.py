@@ -29,6 +29,9 @@ from megadance_live.music.ear import Ear, EarState, Heard
 
 F32 = npt.NDArray[np.float32]
 
+DANCED_GAP_S = 0.5
+"""Lost audio up to this long is danced through as silence."""
+
 
 @dataclass(frozen=True)
 class SessionState:
@@ -120,13 +123,16 @@ class Session:
 
     def push(self, block: AudioBlock) -> list[PoseFrame]:
         """The poses that became due with this block, up to LEAD_S ahead of it. A pose whose time is not later than one
-        delivered before replaces it and all that followed it."""
+        delivered before replaces it and all that followed it.
+
+        Stream time is that of `block.index`: samples that were lost before it are taken for silence.
+        """
         if block.rate_hz != self._rate_hz or block.channels != self._channels:
             raise ConfigError(
                 f"The source changed from {self._channels} channels at {self._rate_hz} Hz to {block.channels} at "
                 f"{block.rate_hz} Hz; open it again."
             )
-        poses: list[PoseFrame] = []
+        poses = self._caught_up(block.index - self._state.samples)
         start = 0
         # The ear answers commands at their very sample, so that it does not matter how the blocks are cut.
         for command, at in self._musical_moments(block.frames):
@@ -147,6 +153,23 @@ class Session:
         state = pickle.loads(saved)
         assert isinstance(state, SessionState)
         self._state = state
+
+    def _caught_up(self, lost: int) -> list[PoseFrame]:
+        """Poses of `lost` samples that never came. After a long gap nobody wants to see them: only the ear goes on, and
+        the dance is planned anew."""
+        if lost <= 0:
+            return []
+        if lost <= DANCED_GAP_S * self._rate_hz:
+            return self._listen(np.zeros((lost, self._channels), np.float32))
+        while lost > 0:
+            samples = np.zeros((min(lost, self._rate_hz), self._channels), np.float32)
+            heard, ear = self._ear.step(samples, self._state.ear)
+            lost -= len(samples)
+            self._state = replace(self._state, ear=ear, samples=self._state.samples + len(samples))
+            for hop in heard:
+                self._hear(hop)
+        self._state = replace(self._state, dance=self._choreography.interrupted(self._state.dance))
+        return []
 
     def _tell_ear(self, command: Command, time_s: float) -> None:
         try:
@@ -175,21 +198,25 @@ class Session:
     def _hop(self, heard: Heard) -> list[PoseFrame]:
         """One music frame."""
         before = self._state.clock
-        features = np.concatenate([self._state.features, heard.music.features[None]])[-CONTEXT_HOPS:]
-        self._state = replace(self._state, features=features, clock=heard.clock, music=heard.music)
+        self._hear(heard)
         now_s = heard.music.time_s
-        self._note_clock(before, heard.clock, now_s)
         planned = Schedule.of(self._state.control)
         if heard.clock.epoch != before.epoch:
             self._rearm(before, now_s)
         self._obey_commands(now_s)
         self._obey_cues(now_s)
         self._reroute(planned)
-        moment = Moment(now_s, heard.clock, features, heard.music.silent, self._state.control)
+        moment = Moment(now_s, heard.clock, self._state.features, heard.music.silent, self._state.control)
         poses, dance = self._choreography.advance(moment, self._state.dance)
         self._state = replace(self._state, dance=dance)
         self._settle(now_s)
         return poses
+
+    def _hear(self, heard: Heard) -> None:
+        before = self._state.clock
+        features = np.concatenate([self._state.features, heard.music.features[None]])[-CONTEXT_HOPS:]
+        self._state = replace(self._state, features=features, clock=heard.clock, music=heard.music)
+        self._note_clock(before, heard.clock, heard.music.time_s)
 
     def _note_clock(self, before: BarClock, after: BarClock, now_s: float) -> None:
         if after.state != before.state:

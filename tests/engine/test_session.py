@@ -272,3 +272,18 @@ def test_a_saved_session_stays_small() -> None:
     early = len(session.save())
     play(session, clicks(8.0)[4 * RATE_HZ :], start=4 * RATE_HZ)
     assert len(session.save()) < 1.5 * early
+
+
+@pytest.mark.parametrize("gap_s", [0.02, 0.3, 4.0, 20.0])
+def test_lost_samples_do_not_put_the_dance_behind_the_music(gap_s: float) -> None:
+    session = make_session()
+    play(session, clicks(4.0))
+    start = round((4.0 + gap_s) * RATE_HZ)
+    poses = play(session, clicks(2.0), start=start)
+    assert session.time_s == pytest.approx(6.0 + gap_s, abs=1e-3)
+    assert session.clock.bars_at(session.time_s) == pytest.approx(session.time_s / 2.0, abs=1e-3)
+    assert poses[-1].time_s > session.time_s
+    late = [pose for pose in poses if pose.time_s < 4.0]
+    assert not late
+    after = np.array([pose.time_s for pose in poses if pose.time_s > 4.0 + gap_s + 0.3])
+    assert np.allclose(np.diff(after), 1 / 30, atol=1e-6)
