@@ -18,6 +18,7 @@ from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.core.motion import PoseFrame
+from megadance_live.engine.desk import obey
 from megadance_live.engine.event import Event
 from megadance_live.engine.messages import (
     Asked,
@@ -73,6 +74,7 @@ class EngineRunner:
         self._saved_at_s = -math.inf
         self._source_text = ""
         self._asked: Control | None = None
+        self._opening = (*setup.commands, *([Command("record", True)] if setup.record else []))
 
     def run(self) -> None:
         """Take the seat, dance until told to stop, leave in order."""
@@ -93,7 +95,7 @@ class EngineRunner:
         seat.source.start()
         self._outlet.heartbeat()
         self._report(Ready(seat.source.name, seat.dancer.name, seat.dancer.experts, seat.cues))
-        for command in (*self._setup.commands, *([Command("record", True)] if self._setup.record else [])):
+        for command in self._opening:
             self._obey(seat, Said(command, time.monotonic()))
         if self._setup.record:
             seat.recording.start()
@@ -171,10 +173,8 @@ class EngineRunner:
         seat.recording.write(block, poses, seat.session.clock, events)
         self._note(seat, events)
         self._publish(seat, block)
-        # Before the first hop nothing that was said at the start has been obeyed: a restart begins as the first start.
-        if seat.session.music is not None:
-            self._tell_control(seat)
-            self._save(seat)
+        self._tell_control(seat)
+        self._save(seat)
 
     def _publish(self, seat: Seat, block: AudioBlock) -> None:
         session = seat.session
@@ -208,6 +208,12 @@ class EngineRunner:
 
     def _tell_control(self, seat: Seat) -> None:
         control = seat.session.control
+        if seat.session.music is None:
+            # What was said at the start is obeyed with the first hop; an engine that dies before must not have it lost.
+            if self._setup.resume is not None:
+                return
+            for command in self._opening:
+                control = obey(control, command, seat.session.clock, seat.session.time_s)
         if self._asked is None or control.revision != self._asked.revision:
             self._asked = control
             self._report(Asked(control))
@@ -215,7 +221,8 @@ class EngineRunner:
     def _save(self, seat: Seat) -> None:
         """The state is a value, so another thread may write it down while the dance goes on."""
         origin_s = self._time.to_host_s(0.0)
-        if seat.session.time_s - self._saved_at_s >= SAVE_EVERY_S and self._reporter.idle:
+        due = seat.session.music is not None and seat.session.time_s - self._saved_at_s >= SAVE_EVERY_S
+        if due and self._reporter.idle:
             self._saved_at_s = seat.session.time_s
             self._reporter.say(lambda: Saved(seat.session.save(), origin_s))
 

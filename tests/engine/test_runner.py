@@ -221,15 +221,17 @@ def test_the_state_is_saved_now_and_then(tmp_path: Path) -> None:
     assert set(saved) == {Saved(b"saved", 1000.0)}
 
 
-def test_an_engine_that_dies_before_it_has_obeyed_anything_is_started_as_the_first_was(tmp_path: Path) -> None:
+def test_what_is_said_at_the_start_is_known_before_it_is_obeyed(tmp_path: Path) -> None:
+    """An engine that dies in its first moments is started again with it."""
+
     class DeafSession(FakeSession):
         def push(self, block: AudioBlock) -> list[PoseFrame]:
             return []
 
-    source, session, pipe = FakeSource(3), DeafSession(), Pipe()
-    EngineRunner(_setup(tmp_path, record=True), pipe, Notebook(), _seating(source, session)).run()
-    assert pipe.of(Ready)
-    assert not pipe.of(Asked)
+    pipe, opening = Pipe(), (Command("energy", 1.5),)
+    setup = _setup(tmp_path, record=True, commands=opening)
+    EngineRunner(setup, pipe, Notebook(), _seating(FakeSource(3), DeafSession())).run()
+    assert [(asked.control.energy, asked.control.recording) for asked in pipe.of(Asked)] == [(1.5, True)]
     assert not pipe.of(Saved)
 
 
