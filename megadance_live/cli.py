@@ -5,7 +5,7 @@ inside functions, so that `--help` is quick and the show process never loads tor
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -13,6 +13,7 @@ from megadance_live import __version__
 from megadance_live.commands import doctor, listing, recover, render, run, track, training
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.layout import check_layout
+from megadance_live.log import library_log
 
 app = typer.Typer(
     name="megadance-live",
@@ -54,12 +55,19 @@ app.command("export")(training.export)
 
 def main() -> None:
     """Run the command line. What the user can mend is one sentence on stderr and exit status 1."""
-    try:
-        check_layout()
-        app()
-    except MegaDanceError as error:
-        typer.echo(f"megadance-live: {error}", err=True)
-        sys.exit(1)
+    with library_log():
+        try:
+            check_layout()
+            app()
+        except MegaDanceError as error:
+            _complain(str(error))
+        except OSError as error:  # the output cannot be written, or a file that no command answers for
+            _complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+
+
+def _complain(sentence: str) -> NoReturn:
+    typer.echo(f"megadance-live: {sentence}", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

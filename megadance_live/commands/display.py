@@ -1,9 +1,13 @@
-"""Where the status of a show is shown: one live line in a terminal, else a line now and then."""
+"""Where the status of a show is shown: one live line in a terminal, else a line now and then.
 
+A terminal may be closed, a pipe break and a disk fill up: the show then goes on without being watched.
+"""
+
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol, TextIO
 
 import typer
 
@@ -19,6 +23,11 @@ class Display(Protocol):
     def update(self, status: ShowStatus) -> None: ...
 
 
+def say(text: str, err: bool = False) -> None:
+    """Print a line, if anybody listens."""
+    _shown(lambda: typer.echo(text, err=err), sys.stderr if err else sys.stdout)
+
+
 @contextmanager
 def display() -> Iterator[Display]:
     """A display that fits the place where the output goes."""
@@ -28,13 +37,27 @@ def display() -> Iterator[Display]:
     from rich.live import Live
     from rich.text import Text
 
-    with Live(auto_refresh=False) as live:
+    live = Live(auto_refresh=False)
+    screen = sys.stdout
+    _shown(live.start, screen)
 
-        class LiveDisplay:
-            def update(self, status: ShowStatus) -> None:
-                live.update(Text(status_line(status)), refresh=True)
+    class LiveDisplay:
+        def update(self, status: ShowStatus) -> None:
+            _shown(lambda: live.update(Text(status_line(status)), refresh=True), screen)
 
+    try:
         yield LiveDisplay()
+    finally:
+        _shown(live.stop, screen)
+
+
+def _shown(write: Callable[[], None], stream: TextIO) -> None:
+    """Write; what `stream` does not take goes nowhere, with all that follows."""
+    try:
+        write()
+    except OSError:
+        with suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 class PlainDisplay:
@@ -48,4 +71,4 @@ class PlainDisplay:
         says = (status.engine.phase, status.engine.notice)
         if says != self._said or status.now_s - self._printed_s >= PLAIN_EVERY_S:
             self._said, self._printed_s = says, status.now_s
-            typer.echo(status_line(status))
+            say(status_line(status))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core.audio_block import AudioBlock
+from megadance_live.core.errors import AudioSourceError
 
 if TYPE_CHECKING:
     from megadance_live.audio import AudioSource
@@ -43,6 +44,12 @@ def samples_of(source: "AudioSource") -> npt.NDArray[np.float32]:
     """The whole recording, float32 [n, channels]."""
     pieces = [block.samples for block in blocks_of(source)]
     return np.concatenate(pieces) if pieces else np.zeros((0, source.channels), np.float32)
+
+
+def check_whole(source: "AudioSource") -> None:
+    """Once everything has been read: raises AudioSourceError where that was not all that the recording promised."""
+    if source.status():
+        raise AudioSourceError(f"{source.status()}.")
 
 
 def name_of(audio: str) -> str:

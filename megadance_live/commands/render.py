@@ -33,7 +33,7 @@ def render(
 ) -> None:
     """Dance to a recording and keep it, through the same Session as `run`."""
     from megadance_live.commands.dancer import load_dancer
-    from megadance_live.commands.offline import as_file, blocks_of, length_s, name_of, opened
+    from megadance_live.commands.offline import as_file, blocks_of, check_whole, length_s, name_of, opened
     from megadance_live.commands.progress import progress
     from megadance_live.engine.take_writer import TakeWriter
     from megadance_live.motion.film import open_film
@@ -66,6 +66,7 @@ def render(
             _complain(recorder)
     for path in (*recorder.files, *([video] if video is not None else [])):
         typer.echo(str(path))
+    check_whole(source)
 
 
 def _session(

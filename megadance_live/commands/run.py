@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 REDRAW_S = 0.1
 INTERRUPTED = 130
+ENDING = (signal.SIGINT, signal.SIGTERM)
+HANGING_UP = (signal.SIGHUP,) if sys.platform != "win32" else ()
+"""A terminal that is closed says so more than once."""
 
 
 def run(
@@ -67,6 +71,7 @@ def run(
     ] = False,
 ) -> None:
     """Dance to music, live, until Ctrl-C; a second Ctrl-C ends it at once."""
+    from megadance_live.commands.display import say
     from megadance_live.commands.plan import RunOptions, plan_show
     from megadance_live.config.load import load_preset
     from megadance_live.show.show import Show
@@ -84,12 +89,12 @@ def run(
             interrupted.set()
             ended_s = time.monotonic()
             if show.status().engine.take:
-                typer.echo("Finishing the take ...")
+                say("Finishing the take ...")
             state = show.stop()
     for take in state.takes:
-        typer.echo(f"Take: {take}")
+        say(f"Take: {take}")
     if state.notice and state.noticed_s >= ended_s:
-        typer.echo(f"megadance-live: {state.notice}", err=True)
+        say(f"megadance-live: {state.notice}", err=True)
     if state.failure:
         raise MegaDanceError(state.failure)
 
@@ -123,18 +128,19 @@ def _watch(show: "Show", seconds: float | None, interrupted: threading.Event) ->
 
 @contextmanager
 def _interruptible(show: "Show") -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) sets the event, the second ends the program on the spot."""
+    """The first Ctrl-C (or SIGTERM, or a terminal that is closed) sets the event, a second Ctrl-C or SIGTERM ends the
+    program on the spot."""
     interrupted = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if interrupted.is_set():
+        if interrupted.is_set() and number in ENDING:
             takes = show.abandon()
             hint = f"Interrupted; finish the take with: megadance-live recover {takes}\n" if takes else "Interrupted.\n"
-            os.write(2, hint.encode())
+            os.write(sys.stderr.fileno(), hint.encode())
             os._exit(INTERRUPTED)
         interrupted.set()
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, interrupt) for number in (*ENDING, *HANGING_UP)}
     try:
         yield interrupted
     finally:

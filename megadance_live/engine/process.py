@@ -4,6 +4,8 @@ Nothing here imports audio, music or models: that happens inside the child.
 """
 
 import contextlib
+import faulthandler
+import logging
 import multiprocessing
 import queue
 import signal
@@ -11,7 +13,6 @@ import threading
 from collections.abc import Callable
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Protocol
 
 from megadance_live.engine.messages import Link, Report, Said, Stop
@@ -46,9 +47,10 @@ def engine_main(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None
 
 
 def child_main(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
-    """Body of the engine process. Ctrl-C reaches every process of a terminal; the show answers it and says `Stop`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Body of the engine process. What it prints belongs into a log: the show leads descriptor 2 there."""
+    _leave_signals_to_the_show()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    faulthandler.enable()
     engine_main(setup, link, make_outlet)
 
 
@@ -132,17 +134,8 @@ class EngineHandle:
                 return
 
 
-def finish_take(partial: Path) -> BaseProcess:
-    """Start a process that finishes an interrupted take, away from the show."""
-    process = multiprocessing.get_context("spawn").Process(target=_recover, args=(partial,), name="take-recovery")
-    process.start()
-    return process
-
-
-def _recover(partial: Path) -> None:
-    from megadance_live.core.errors import TakeError
-    from megadance_live.output.take import recover
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(TakeError):  # the folder then stays, and `megadance-live recover` says why
-        recover(partial)
+def _leave_signals_to_the_show() -> None:
+    """Ctrl-C, and the end of a terminal, reach every process in it; the show answers and says `Stop`."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has fewer
+            signal.signal(getattr(signal, name), signal.SIG_IGN)

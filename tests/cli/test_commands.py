@@ -27,6 +27,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     """Calls the program; returns its exit status, stdout and stderr."""
     monkeypatch.setattr(dancer, "load_dancer", lambda folder=None: FakeDancer())
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
@@ -179,6 +180,21 @@ def test_track_prints_beats_that_were_known_before_they_sounded(run: Run, clicks
     assert len(beats) >= 4
     assert (beats[:, 2] <= beats[:, 0]).all()
     assert set(beats[:, 1]) <= {1, 2, 3, 4}
+
+
+def test_a_recording_that_breaks_off_is_used_up_to_there_and_said_so(run: Run, clicks: Path, tmp_path: Path) -> None:
+    samples, rate_hz = soundfile.read(clicks)
+    soundfile.write(tmp_path / "whole.flac", samples, rate_hz)
+    data = (tmp_path / "whole.flac").read_bytes()
+    (tmp_path / "broken.flac").write_bytes(data[: len(data) // 2])
+    code, out, err = run("track", "broken.flac")
+    assert code == 1
+    assert out.startswith("time_s")
+    assert "broken.flac cannot be read beyond" in err
+    code, out, err = run("render", "broken.flac", "out", "--formats", "bvh")
+    assert code == 1
+    assert "out/broken/broken.bvh" in out
+    assert "broken.flac cannot be read beyond" in err
 
 
 def test_run_dances_in_one_process_and_names_its_take(

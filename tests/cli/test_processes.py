@@ -38,8 +38,14 @@ def receiver() -> Iterator[socket.socket]:
 
 
 def _start(*arguments: object, cwd: Path) -> "subprocess.Popen[str]":
+    """The program in `cwd`, with its log beneath it."""
     command = [sys.executable, "-m", "megadance_live.cli", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(REPOSITORY),
+        "OMP_NUM_THREADS": "1",
+        "XDG_STATE_HOME": str(cwd / "state"),
+    }
     return subprocess.Popen(
         command, cwd=cwd, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -111,6 +117,28 @@ def test_a_second_interrupt_ends_it_at_once_and_says_how_to_recover(model: Path,
     if program.returncode != 0:  # unless it was quicker than the second signal
         assert program.returncode == 130
         assert f"megadance-live recover {tmp_path / 'takes'}" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_a_show_outlives_whoever_reads_its_output_and_ends_with_its_terminal(model: Path, tmp_path: Path) -> None:
+    program = _start(
+        *("run", "--headless", "--audio", "demo", "--model", model, "--osc-in", 0, "--osc", "127.0.0.1:9"),
+        *("--record", "takes"),
+        cwd=tmp_path,
+    )
+    _wait_for_line(program, "starting")
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+    program.stderr.close()
+    poses = tmp_path / "takes" / "take-001.take.partial" / "poses.bin"
+    while not (poses.exists() and poses.stat().st_size) and program.poll() is None:
+        time.sleep(0.05)
+    assert program.poll() is None
+    for _ in range(3):  # shell and kernel both say so
+        program.send_signal(signal.SIGHUP)
+    assert program.wait(timeout=100) == 0
+    assert (tmp_path / "takes" / "take-001" / "take-001.json").is_file()
 
 
 def test_weights_that_are_missing_are_one_sentence(tmp_path: Path) -> None:
