@@ -45,6 +45,8 @@ def library_log() -> Iterator[None]:
             )
         handler = logging.StreamHandler(log)
         handler.setFormatter(logging.Formatter(FORMAT))
+        # Only python-osc speaks without a name, once and more for every packet that is broken.
+        handler.addFilter(lambda record: record.name != "root")
         logging.getLogger().addHandler(handler)
         stack.callback(logging.getLogger().removeHandler, handler)
         os.dup2(log.fileno(), _STDERR)

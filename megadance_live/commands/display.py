@@ -15,6 +15,7 @@ from megadance_live.commands.status_line import status_line
 from megadance_live.show.show import ShowStatus
 
 PLAIN_EVERY_S = 5.0
+PLAIN_AT_MOST_EVERY_S = 1.0
 
 
 class Display(Protocol):
@@ -61,7 +62,7 @@ def _shown(write: Callable[[], None], stream: TextIO) -> None:
 
 
 class PlainDisplay:
-    """Prints a line every few seconds, and whenever the engine has something to say."""
+    """Prints a line every few seconds, and (once a second at most) when the engine has something new to say."""
 
     def __init__(self) -> None:
         self._printed_s = float("-inf")
@@ -69,6 +70,7 @@ class PlainDisplay:
 
     def update(self, status: ShowStatus) -> None:
         says = (status.engine.phase, status.engine.notice)
-        if says != self._said or status.now_s - self._printed_s >= PLAIN_EVERY_S:
+        silent_s = status.now_s - self._printed_s
+        if silent_s >= (PLAIN_EVERY_S if says == self._said else PLAIN_AT_MOST_EVERY_S):
             self._said, self._printed_s = says, status.now_s
             say(status_line(status))

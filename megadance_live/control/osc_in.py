@@ -5,9 +5,12 @@ senseless values are counted and forgotten, and time tags are not waited for.
 """
 
 import ipaddress
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_message import OscMessage
@@ -24,6 +27,12 @@ DEFAULT_PORT = 9001
 DEFAULT_ALLOWED = ("127.0.0.1", "::1")
 QUERY = "/ctl/query"
 EXPERT_BUTTON = "/ctl/expert/"
+BYTES_PER_S = 200_000
+AT_ONCE_S = 0.1
+"""A controller sends a few kilobytes a second, at times all at once. To read as much as a flood brings would make the
+sender, in the same process, late."""
+PACKET_BYTES = 40
+"""What a packet costs beside its content."""
 CONTROL_PREFIX, STATE_PREFIX = "/ctl/", "/ctl/state/"
 
 Reply = tuple[str, float | int | str]
@@ -121,9 +130,16 @@ class _Server(BlockingOSCUDPServer):
     def __init__(self, address: tuple[str, int], dispatcher: Dispatcher, counters: OscInCounters) -> None:
         super().__init__(address, dispatcher)
         self._counters = counters
+        self._paid_until_s = -math.inf
 
-    def verify_request(self, request: object, client_address: object) -> bool:
-        return True  # the dispatcher judges, and counts
+    def verify_request(self, request: Any, client_address: object) -> bool:
+        """Every packet is let in, for the dispatcher judges and counts; but not faster than at BYTES_PER_S. What does
+        not fit into the socket's buffer meanwhile is dropped by the system."""
+        now_s = time.monotonic()
+        data, _ = request
+        self._paid_until_s = max(self._paid_until_s, now_s - AT_ONCE_S) + (len(data) + PACKET_BYTES) / BYTES_PER_S
+        time.sleep(max(0.0, self._paid_until_s - now_s))
+        return True
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Called by socketserver inside the except block of whatever went wrong."""

@@ -11,6 +11,9 @@ from megadance_live.engine.messages import Notice, Report, TakeClosed, TakeOpene
 from megadance_live.engine.take_writer import TakeWriter
 from megadance_live.output.take import TakeRecorder
 
+FINISHED_AT_ONCE = 4
+"""Each take is finished by a process of its own, of which there must not be ever more."""
+
 
 class Recording:
     """At most one open take, and those that are being finished. What fails costs the take and one sentence.
@@ -32,6 +35,9 @@ class Recording:
     def start(self) -> None:
         """Open a take, unless one is open."""
         if self._open is not None:
+            return
+        if len(self._finishing) >= FINISHED_AT_ONCE:
+            self._report(Notice("Takes that ended a moment ago are still being finished; record again when they are."))
             return
         try:
             recorder = self._open_take()

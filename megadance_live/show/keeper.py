@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from megadance_live.core.command import Command
 from megadance_live.engine.messages import Said, Stop
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.log import log_path
 from megadance_live.output.take import start_finishing
 from megadance_live.output.take.files import PARTIAL_SUFFIX
 from megadance_live.show.engine_state import EngineState
@@ -49,6 +51,7 @@ class EngineKeeper:
         self._launch = launch
         self._heartbeat_s = heartbeat_s
         self._state = EngineState()
+        self._changing = threading.Lock()
         self._handle: EngineHandle | None = None
         self._restored = False
         self._recoveries: list[tuple[Path, subprocess.Popen[bytes]]] = []
@@ -67,8 +70,10 @@ class EngineKeeper:
     def say(self, command: Command) -> None:
         """Pass a command on; one that finds no engine is lost, and the status line says so."""
         handle = self._handle
-        if handle is None or not handle.say(Said(command, time.monotonic())):
+        if handle is None:
             self._notice(f'The engine is not there to hear "{command.name}"; it is being started again.')
+        elif not handle.say(Said(command, time.monotonic())):
+            self._notice("Commands come faster than the engine can follow them; some are left out.")
 
     def stop(self) -> EngineState:
         """End the engine in order: it finishes its take. Returns the last state."""
@@ -94,13 +99,13 @@ class EngineKeeper:
             if self._stopping.is_set() or self._state.over:
                 break
             if not self._state.was_ready:
-                self._state = replace(self._state, phase="failed", failure=reason)
+                self._change(phase="failed", failure=reason)
                 break
             lived_s = time.monotonic() - began_s
             wait_s = FIRST_WAIT_S if lived_s > WELL_S else min(2 * wait_s, LONGEST_WAIT_S)
             self._mourn(reason)
             if self._restored and lived_s < POISONED_S:
-                self._state = replace(self._state, saved=None)
+                self._change(saved=None)
             self._stopping.wait(wait_s)
         self._finish_recoveries()
 
@@ -133,7 +138,8 @@ class EngineKeeper:
                 return self._state.failure
             if not alive:
                 code = handle.exit_code
-                return "The engine ended." if code in (None, 0) else f"The engine died (exit code {code})."
+                died = f"The engine died (exit code {code}); {log_path()} may say why."
+                return died if code else "The engine ended."
             now_s = time.monotonic()
             if ready and now_s - max(self._heartbeat_s(), started_s) > STALL_S:
                 return f"The engine has not moved for {STALL_S:g} s."
@@ -143,15 +149,17 @@ class EngineKeeper:
 
     def _listen(self, handle: EngineHandle, timeout_s: float) -> None:
         for report in handle.reports(timeout_s):
-            self._state = self._state.after(report, time.monotonic())
+            with self._changing:
+                self._state = self._state.after(report, time.monotonic())
 
     def _end(self, handle: EngineHandle) -> None:
         """Let the engine finish its take."""
-        handle.say(Stop())
         until_s = time.monotonic() + FINISH_S
         if not self._state.over:
-            self._state = replace(self._state, phase="stopping")
+            self._change(phase="stopping")
+        told = False
         while handle.alive and time.monotonic() < until_s:
+            told = told or handle.say(Stop())  # commands may still wait before it
             self._listen(handle, POLL_S)
         self._listen(handle, 0.0)
 
@@ -175,7 +183,7 @@ class EngineKeeper:
                 if partial.is_dir():
                     self._recoveries.append((partial.with_name(state.take), start_finishing(partial)))
         said = reason if time.monotonic() - state.noticed_s > 1.0 else state.notice
-        self._state = replace(state, phase="restarting", restarts=state.restarts + 1, take="")
+        self._change(phase="restarting", restarts=state.restarts + 1, take="")
         self._notice(f"{said} It is being started again.")
 
     def _finish_recoveries(self) -> None:
@@ -183,7 +191,12 @@ class EngineKeeper:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=FINISH_S)
             if folder.is_dir():
-                self._state = replace(self._state, takes=(*self._state.takes, folder))
+                self._change(takes=(*self._state.takes, folder))
 
     def _notice(self, text: str) -> None:
-        self._state = self._state.noticed(text, time.monotonic())
+        self._change(notice=text, noticed_s=time.monotonic())
+
+    def _change(self, **changes: Any) -> None:
+        """Commands come from other threads, and may be the reason for a notice."""
+        with self._changing:
+            self._state = replace(self._state, **changes)

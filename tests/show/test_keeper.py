@@ -107,3 +107,16 @@ def test_a_command_that_nobody_hears_is_said(stage: Callable[..., Stage]) -> Non
     shown.keeper.stop()
     shown.keeper.say(Command("tap"))
     assert "tap" in shown.keeper.state.notice
+
+
+def test_a_command_that_does_not_fit_is_said_and_the_end_still_gets_through(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = stage(engine_bodies.obedient)
+    shown.wait_for(lambda: shown.keeper.state.phase == "dancing")
+    real, refused = EngineHandle.say, iter([False, False])
+    monkeypatch.setattr(EngineHandle, "say", lambda handle, message: next(refused, True) and real(handle, message))
+    shown.keeper.say(Command("energy", 1.0))
+    assert "faster than the engine" in shown.keeper.state.notice
+    shown.keeper.stop()
+    assert next(refused, None) is None
