@@ -10,9 +10,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from megadance_live.core.errors import WeightsError
+from models.config_file import config_from
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
-from models.sizes import config_from
 from models.streaming import StreamingDancer
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.model import Tokenizer

@@ -47,7 +47,7 @@ def stalling(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
 
 
 def failing(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
-    link.send(Failed("There are no weights.", mendable=True))
+    link.send(Failed("There are no weights."))
 
 
 def crashing(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:

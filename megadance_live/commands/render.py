@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from megadance_live.core.dancer import Dancer
     from megadance_live.engine.session import Session
     from megadance_live.motion.film import PictureSink
-    from megadance_live.output.take import TakeRecorder
 
 
 def render(
@@ -52,20 +51,21 @@ def render(
             outdir, name_of(audio), chosen, seed=seed or 0, model=dancer.name, source=source.name, realtime=False
         )
         if not recorder.name:
-            _complain(recorder)
+            raise TakeError(recorder.problem)
         writer = TakeWriter(recorder)
         with progress(f"Dancing to {source.name}", length_s(audio)) as advance:
             for block in blocks_of(source):
                 poses = session.push(block)
                 writer.write(block, poses, session.clock, session.events())
-                for pose in poses if film is not None else ():
-                    film.pose(pose, session.clock)  # type: ignore[union-attr]
+                if film is not None:
+                    for pose in poses:
+                        film.pose(pose, session.clock)
                 advance(block.frames / block.rate_hz)
         recorder.close()
-        if recorder.folder is None:
-            _complain(recorder)
     for path in (*recorder.files, *([video] if video is not None else [])):
         typer.echo(str(path))
+    if recorder.cut_short:
+        raise TakeError(recorder.problem)
     check_whole(source)
 
 
@@ -78,9 +78,3 @@ def _session(
 
     cues = load_cues(cue, dancer.experts) if cue is not None else ()
     return Session(dancer, rate_hz, channels, expert=first_expert(expert, dancer), seed=seed, cues=cues)
-
-
-def _complain(recorder: "TakeRecorder") -> None:
-    """A rendering is all about the take: what is wrong with it ends it."""
-    if recorder.problem:
-        raise TakeError(recorder.problem)

@@ -90,10 +90,9 @@ class Ended:
 
 @dataclass(frozen=True)
 class Failed:
-    """The engine cannot go on; `sentence` says why, `mendable` that the user can do something about it."""
+    """The engine cannot go on; `sentence` says why."""
 
     sentence: str
-    mendable: bool
 
 
 Report = Ready | Notice | SourceStatus | Asked | TakeOpened | TakeClosed | Saved | Ended | Failed

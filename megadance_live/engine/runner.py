@@ -84,9 +84,9 @@ class EngineRunner:
                 while not self._stopping:
                     self._turn(seat)
         except MegaDanceError as error:
-            self._report(Failed(str(error), mendable=True))
+            self._report(Failed(str(error)))
         except Exception as error:
-            self._report(Failed(_sentence(error), mendable=False))
+            self._report(Failed(_sentence(error)))
         finally:
             self._outlet.close()
             self._reporter.close()

@@ -92,11 +92,6 @@ class StatusBoard:
             record[...] = (status.clock is not None, *(x if math.isfinite(x) else 0 for x in values))
         return True
 
-    def beat(self, host_time_s: float) -> None:
-        """Only the heartbeat: the engine lives, though it has nothing new to say."""
-        with self._shared.writing() as record:
-            record["written_s"] = host_time_s
-
     def read(self) -> Status:
         """The newest status; while nothing has been written, the default one."""
         with self._reading:

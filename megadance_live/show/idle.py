@@ -13,9 +13,11 @@ from megadance_live.core.skeleton import (
     LEFT_COLLAR,
     LEFT_ELBOW,
     LEFT_HIP,
+    LEFT_KNEE,
     LEFT_SHOULDER,
     NECK,
     PELVIS,
+    REST_OFFSETS_M,
     RIGHT_ANKLE,
     RIGHT_COLLAR,
     RIGHT_ELBOW,
@@ -36,7 +38,7 @@ BREATH_S = 4.2
 BREATH_RAD = math.radians(1.6)
 SWAY_S = 6.7
 SWAY_RAD = math.radians(0.6)
-LEG_M = STANDING_PELVIS_M - 0.086 - 0.061
+LEG_M = -float(REST_OFFSETS_M[LEFT_KNEE, 1] + REST_OFFSETS_M[LEFT_ANKLE, 1])
 """From ankle to hip with straight legs."""
 
 

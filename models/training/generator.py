@@ -10,10 +10,10 @@ from torch import Tensor, nn
 
 from megadance_live.core.conditioning import MUSIC_SIZE
 from megadance_live.core.errors import DataError
+from models.config_file import read_config, write_config
 from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
-from models.sizes import read_config, write_config
 from models.tokenizer.model import Tokenizer
 from models.training.loop import LoopConfig, Report, train
 from models.training.sampling import clip_weights

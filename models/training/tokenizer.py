@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from megadance_live.core.errors import DataError
+from models.config_file import read_config, write_config
 from models.data.prepared import PreparedClip, load_prepared
-from models.sizes import read_config, write_config
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.loss import tokenizer_loss
 from models.tokenizer.model import HalfTokenizer, Tokenizer

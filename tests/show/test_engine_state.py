@@ -50,13 +50,13 @@ def test_a_take_that_is_finished_late_does_not_hide_the_open_one() -> None:
 
 
 def test_a_failure_before_the_first_dance_ends_the_show() -> None:
-    state = _after(Failed("No weights.", mendable=True))
+    state = _after(Failed("No weights."))
     assert state.over
     assert state.failure == "No weights."
 
 
 def test_a_failure_later_is_a_notice() -> None:
-    state = _after(READY, Failed("The device has gone.", mendable=True))
+    state = _after(READY, Failed("The device has gone."))
     assert not state.over
     assert state.notice == "The device has gone."
 

@@ -98,7 +98,7 @@ def test_levels_of_an_engine_that_has_stalled_are_not_shown(stage: Stage) -> Non
     assert stage.source.at(START_S + 0.4).music.level == 0.5
     assert stage.source.at(START_S + 0.6).music.level == 0.0
     assert stage.source.at(START_S + 8.25).music.beat_in_bar == 1  # the clock runs on
-    stage.board.beat(START_S + 9)
+    stage.board.write(replace(stage.board.read(), written_s=START_S + 9))
     assert stage.source.at(START_S + 9.1).music.onset == 0.1
 
 

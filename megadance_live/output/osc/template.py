@@ -98,14 +98,6 @@ class DatagramTemplate:
             view[end - len(chunk) : end] for chunk, end in zip(chunks, ends, strict=True)
         )
 
-    @property
-    def float_count(self) -> int:
-        return len(self._float_words)
-
-    @property
-    def int_count(self) -> int:
-        return len(self._int_words)
-
     def fill(self, floats: npt.ArrayLike, ints: npt.ArrayLike) -> tuple[memoryview, ...]:
         """Write the numbers of a frame, in the order of the slots, and return the datagrams. They are views of one
         buffer, valid until the next call."""

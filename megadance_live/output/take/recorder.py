@@ -104,6 +104,11 @@ class TakeRecorder:
         return self._unfinished or self._stopped or slow or self._low
 
     @property
+    def cut_short(self) -> bool:
+        """True where the take misses something of what it was given; `problem` then says why."""
+        return bool(self._stopped or self._dropped)
+
+    @property
     def done(self) -> bool:
         """True once closing has ended."""
         return self._closed and (self._closing is None or not self._closing.is_alive())

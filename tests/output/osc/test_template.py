@@ -85,4 +85,3 @@ def test_a_message_larger_than_the_limit_travels_alone() -> None:
 def test_datagrams_are_whole_words(mode: str) -> None:
     template = DatagramTemplate(MESSAGES, mode)  # type: ignore[arg-type]
     assert all(len(d) % 4 == 0 for d in template.datagrams)
-    assert (template.float_count, template.int_count) == (len(FLOATS), len(INTS))

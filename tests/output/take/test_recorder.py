@@ -264,11 +264,13 @@ def test_little_room_is_told_and_too_little_stops_the_take_in_time(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 0, free[0]))
     recorder = TakeRecorder(tmp_path, "t", realtime=False)
     assert recorder.problem == f"Recording: only 500 MB are left on the disk of {tmp_path}."
+    assert not recorder.cut_short
     record(recorder, 1.0)
     free[0] = 60_000_000
     for k in range(5000):
         recorder.pose(pose(2 + k / 30))
     assert recorder.problem.startswith("Recording stopped: only 60 MB are left")
+    assert recorder.cut_short
     assert recorder.close() == tmp_path / "t"
 
 
