@@ -93,10 +93,9 @@ def run(
             state = show.stop()
     for take in state.takes:
         say(f"Take: {take}")
-    if state.notice and state.noticed_s >= ended_s:
-        say(f"megadance-live: {state.notice}", err=True)
-    if state.failure:
-        raise MegaDanceError(state.failure)
+    late_notice = state.notice if state.noticed_s >= ended_s else ""  # a take that could not be finished
+    if state.failure or late_notice:
+        raise MegaDanceError(state.failure or late_notice)
 
 
 def _check_writable(folder: Path) -> None:

@@ -109,6 +109,8 @@ def finish(partial: Path) -> Path | None:
 
     Raises TakeError with one sentence where that is not possible; the spool then stays as it was.
     """
+    if not partial.is_dir():
+        raise TakeError(f"{partial} is gone, and the take with it: somebody has moved or deleted the folder.")
     if _finished_name(partial) is None:
         read_info(partial / META_FILE)  # leaves a folder that is not a take as it is
     try:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,3 +171,11 @@ def test_a_broken_start_of_the_audio_costs_the_audio_alone(tmp_path: Path) -> No
     (partial / "events.jsonl").write_text(events.replace('"channels": 2', '"channels": 0'))
     [take] = recover(tmp_path)
     assert [path.suffix for path in take.files] == [".bvh", ".json", ".npz", ".pkl"]
+
+
+def test_a_take_whose_folder_was_deleted_is_said_to_be_gone(tmp_path: Path) -> None:
+    recorder = TakeRecorder(tmp_path / "takes", "t", realtime=False)
+    record(recorder, 0.5)
+    shutil.rmtree(tmp_path / "takes")
+    with pytest.raises(TakeError, match="is gone"):
+        recorder.close()
