@@ -9,6 +9,7 @@ Config = TypeVar("Config")
 
 
 def write_config(path: Path, config: Any) -> None:
+    """As JSON; raises OSError."""
     path.write_text(json.dumps(asdict(config), indent=1) + "\n", encoding="utf-8")
 
 
@@ -23,4 +24,5 @@ def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
 
 
 def read_config(kind: type[Config], path: Path) -> Config:
+    """A configuration of `kind`; raises OSError, ValueError for broken JSON, and TypeError as `config_from`."""
     return config_from(kind, json.loads(path.read_text(encoding="utf-8")))

@@ -56,6 +56,7 @@ def rotate(q: Array, v: Array) -> Array:
 
 
 def from_axis_angle(a: Array) -> Array:
+    """Q from A."""
     angle = np.linalg.norm(a, axis=-1, keepdims=True)
     half = angle / 2
     # sin(x/2)/x, with its series near zero
@@ -76,6 +77,7 @@ def to_axis_angle(q: Array) -> Array:
 
 
 def to_matrix(q: Array) -> Array:
+    """M from Q, which must be of unit length."""
     x, y, z, w = np.moveaxis(q, -1, 0)
     rows = [
         [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
@@ -105,6 +107,7 @@ def from_matrix(m: Array) -> Array:
 
 
 def to_sixd(q: Array) -> Array:
+    """D from Q."""
     m = to_matrix(q)
     return np.concatenate([m[..., :, 0], m[..., :, 1]], axis=-1)
 
@@ -142,6 +145,7 @@ def yaw(q: Array) -> Array:
 
 
 def from_yaw(angle: Array) -> Array:
+    """Q [..., 4] that turns by an angle [...], rad, about Y."""
     half = np.asarray(angle) / 2
     zero = np.zeros_like(half)
     return np.stack([zero, np.sin(half), zero, np.cos(half)], axis=-1)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
-from typing import Protocol
+from typing import Any, Protocol
 
 from megadance_live.engine.messages import Link, Report, Said, Stop
 from megadance_live.engine.outlet import Outlet
@@ -99,10 +99,10 @@ class EngineHandle:
 
     def reports(self, timeout_s: float) -> list[Report]:
         """What has come up, waiting at most `timeout_s` for the first. Empty when nothing came, or the engine ended."""
-        waiting: list[object] = [self._link]
+        waiting: list[connection.Connection[Any, Any] | int] = [self._link]
         if self._process is not None:
             waiting.append(self._process.sentinel)
-        connection.wait(waiting, timeout_s)  # type: ignore[arg-type]
+        connection.wait(waiting, timeout_s)
         came: list[Report] = []
         with contextlib.suppress(EOFError, OSError):
             while self._link.poll():

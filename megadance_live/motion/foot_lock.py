@@ -53,6 +53,8 @@ class FootState:
 
 @dataclass(frozen=True)
 class FootLockState:
+    """Left and right foot, and by how much the pelvis is raised (negative: lowered) to bring them to the floor, m."""
+
     feet: tuple[FootState, FootState] = (FootState(), FootState())
     lift_m: float = 0.0
 

@@ -15,6 +15,7 @@ def hz_to_mel(hz: npt.ArrayLike) -> F64:
 
 
 def mel_to_hz(mel: npt.ArrayLike) -> F64:
+    """The inverse of `hz_to_mel`."""
     m = np.asarray(mel, np.float64)
     hz: F64 = np.where(m < 15.0, m * 200 / 3, 1000 * np.exp((np.maximum(m, 15.0) - 15) * np.log(6.4) / 27))
     return hz

@@ -36,6 +36,7 @@ class BeatCounter:
         self._bars = -math.inf
 
     def at(self, clock: BarClock, time_s: float) -> BeatNumbers:
+        """The numbers at a time in the clock's own seconds, not earlier than that of the last call."""
         bars = self._forward(clock, clock.bars_at(time_s))
         beats = bars * clock.beats_per_bar
         beat, bar = math.floor(beats), math.floor(bars)

@@ -103,6 +103,7 @@ class Idle:
         self._left = quaternion.rotate(self._heading, np.array([1, 0, 0], np.float32)).astype(np.float32)
 
     def at(self, time_s: float) -> StagePose:
+        """The pose at a host time."""
         age_s = time_s - self._start_s
         breath = BREATH_RAD * 0.5 * (1 - math.cos(2 * math.pi * age_s / BREATH_S))
         sway = SWAY_RAD * math.sin(2 * math.pi * age_s / SWAY_S)

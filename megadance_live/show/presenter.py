@@ -41,6 +41,7 @@ class Presenter:
         self._fade: Crossfade | None = None
 
     def at(self, time_s: float, switches: Switches) -> StagePose:
+        """The pose at a host time under the switches as they are held then."""
         if switches.scene != self._scene:
             self._change(switches.scene, time_s)
         pose = self._still if self._still is not None else self._timeline.sample(time_s)

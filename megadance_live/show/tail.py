@@ -40,6 +40,7 @@ class Tail:
         return time_s - self.end_s
 
     def at(self, time_s: float) -> StagePose:
+        """The pose at a host time after the last frame: on, then still, then at ease."""
         age_s = self.age_s(time_s)
         if age_s < EXTRAPOLATE_S:
             return self._carried(age_s, "extrapolated")

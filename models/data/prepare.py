@@ -67,6 +67,7 @@ def prepare(
 
 
 def prepare_clip(clip: Clip, compose: Compose, hear: Hear, renders: int, rng: np.random.Generator) -> PreparedClip:
+    """One clip on the bar grid, danced and mirrored, with `renders` pieces of music as the ear hears them."""
     root_m = clip.root_m if clip.travel_trusted else least_sliding(clip.root_m, clip.quats)
     beats = clip.beat_frames if clip.beat_frames is not None else beats_from_motion(root_m, clip.quats)
     grid = on_grid(root_m, clip.quats, beats)
