@@ -110,6 +110,7 @@ def test_experts_are_listed_in_order(run: Run) -> None:
         (["run", "--preset", "disco"], "touchdesigner"),
         (["run", "--osc", "localhost"], "HOST:PORT"),
         (["run", "--osc", "127.0.0.1:7000,layout=cubist"], "native"),
+        (["run", "--osc", "127.0.0.1:7000", "--osc", "127.0.0.1:7000,rate=60"], "twice"),
         (["run", "--vmc", "no-such-host.invalid:39539"], "no-such-host.invalid"),
         (["run", "--single-process", "--osc-in", "0", "--audio", "file:absent.wav"], "absent.wav"),
         (["run", "--single-process", "--osc-in", "0", "--audio", "cassette"], "device:NAME"),
