@@ -62,14 +62,16 @@ def _shown(write: Callable[[], None], stream: TextIO) -> None:
 
 
 class PlainDisplay:
-    """Prints a line every few seconds, and (once a second at most) when the engine has something new to say."""
+    """Prints a line every few seconds, and (once a second at most) when the engine has something new to say or another
+    expert speaks."""
 
     def __init__(self) -> None:
         self._printed_s = float("-inf")
-        self._said: tuple[str, str] | None = None
+        self._said: tuple[str, str, str] | None = None
 
     def update(self, status: ShowStatus) -> None:
-        says = (status.engine.phase, status.engine.notice)
+        control = status.engine.control
+        says = (status.engine.phase, status.engine.notice, control.expert if control is not None else "")
         silent_s = status.now_s - self._printed_s
         if silent_s >= (PLAIN_EVERY_S if says == self._said else PLAIN_AT_MOST_EVERY_S):
             self._said, self._printed_s = says, status.now_s
