@@ -7,7 +7,11 @@ from megadance_live.core.dancer import Dancer
 
 def load_dancer(folder: Path | None = None) -> Dancer:
     """The dancer whose weights lie in `folder`; None: the one that ships. Raises WeightsError."""
+    import torch
+
     import models
 
+    # A step is many small products: threads only wait for each other, for long where other programs are busy, too.
+    torch.set_num_threads(1)
     dancer: Dancer = models.load(folder)
     return dancer
