@@ -4,6 +4,7 @@ The same runner is the body of the engine process and of the engine's thread in 
 when the music has ended, or when the other end of its pipe has gone.
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -40,12 +41,16 @@ from megadance_live.engine.setup import EngineSetup
 from megadance_live.engine.status import number_of, status_of
 from megadance_live.engine.stream_time import StreamTime
 
+_log = logging.getLogger(__name__)
+
 READ_S = 0.05
 """How long to wait for audio before the heart beats again."""
 SAVE_EVERY_S = 4.0
 """How often the state is saved for a restart, in stream time."""
 MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
+HEARD_AT_ONCE = 16
+"""So many messages are answered before the next block of audio: a controller gone wild must not stop the dance."""
 LONGEST_GAP_S = 60.0
 """No more than this of lost time is caught up."""
 SILENCE_FRAMES = 4096
@@ -119,7 +124,9 @@ class EngineRunner:
 
     def _hear(self, seat: Seat) -> None:
         try:
-            while self._link.poll():
+            for _ in range(HEARD_AT_ONCE):
+                if not self._link.poll():
+                    return
                 message = self._link.recv()
                 if isinstance(message, Said):
                     self._obey(seat, message)
@@ -168,8 +175,12 @@ class EngineRunner:
         self._time = self._time.observed(block.time_s, block.host_time_s)
         self._overflows += block.overflow
         poses = seat.session.push(block)
-        self._deliver(seat, poses)
+        late_s = self._deliver(seat, poses)
         events = seat.session.events()
+        if late_s > 0:
+            self._late_steps += 1
+            _log.info("a step came %.0f ms late", 1e3 * late_s)
+            events.append(Event("note", seat.session.time_s, {"text": f"a step came {1e3 * late_s:.0f} ms late"}))
         seat.recording.write(block, poses, seat.session.clock, events)
         self._note(seat, events)
         self._publish(seat, block)
@@ -190,13 +201,13 @@ class EngineRunner:
             )
         )
 
-    def _deliver(self, seat: Seat, poses: list[PoseFrame]) -> None:
+    def _deliver(self, seat: Seat, poses: list[PoseFrame]) -> float:
+        """Returns by how many seconds the first came later than it should have been seen; 0 or less: in time."""
         due_s = time.monotonic() + seat.session.control.latency_ms / 1e3
-        for number, pose in enumerate(poses):
+        for pose in poses:
             host_s = self._time.to_host_s(pose.time_s)
             self._outlet.pose(host_s, pose, number_of(pose.expert, seat.dancer.experts))
-            if number == 0 and host_s < due_s:
-                self._late_steps += 1
+        return due_s - self._time.to_host_s(poses[0].time_s) if poses else 0.0
 
     def _note(self, seat: Seat, events: list[Event]) -> None:
         """Pass on what has happened in the Session."""

@@ -129,10 +129,27 @@ def test_poses_and_clock_are_given_in_host_time(tmp_path: Path) -> None:
     assert clock == BarClock(pytest.approx(1001.0), pytest.approx(0.5), 120.0)  # type: ignore[arg-type]
 
 
-def test_late_steps_are_counted(tmp_path: Path) -> None:
+def test_late_steps_are_counted_and_noted_in_the_take(tmp_path: Path) -> None:
     """The source's stamps lie far in the past, so every step is late."""
-    _, notebook, _, _ = _run(tmp_path, source=FakeSource(100, host_start_s=-1000.0))
+    pipe, notebook, _, _ = _run(tmp_path, source=FakeSource(100, host_start_s=-1000.0), record=True)
     assert notebook.statuses[-1].late_steps == 31
+    (closed,) = pipe.of(TakeClosed)
+    notes = json.loads((closed.folder / "take-001.json").read_text())["notes"]
+    assert sum(note["text"].endswith("ms late") for note in notes) == 31
+
+
+def test_a_flood_of_commands_does_not_stop_the_dance(tmp_path: Path) -> None:
+    class Flood(Pipe):
+        def recv(self) -> Any:
+            return Said(Command("mirror", True), 1000.0)
+
+        def poll(self, timeout: float = 0.0) -> bool:
+            return True
+
+    pipe, notebook = Flood(), Notebook()
+    EngineRunner(_setup(tmp_path), pipe, notebook, _seating(FakeSource(5), FakeSession())).run()
+    assert pipe.said[-1] == Ended()
+    assert len(notebook.statuses) == 5
 
 
 def test_commands_reach_the_session_and_refusals_the_status_line(tmp_path: Path) -> None:
