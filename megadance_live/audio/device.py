@@ -198,6 +198,8 @@ class DeviceSource:
     def _silence(self, now_s: float) -> AudioBlock | None:
         """While stalled or lost: silence for the time since the last block, so that stream time goes on."""
         waiting = now_s - self._last_data_s <= STALLED_AFTER_S
+        if waiting and self._index == 0:
+            self._covered_s = now_s  # nothing has begun, so nothing is to be made up for
         due = int((now_s - self._latency_s - self._covered_s) * self.rate_hz)
         if waiting or due < _SILENCE_FRAMES:
             return None

@@ -186,6 +186,15 @@ def test_reading_goes_on_while_opening_hangs(rig: Rig) -> None:
     rig.check_stream()
 
 
+def test_the_wait_for_the_first_sound_is_not_made_up_for(rig: Rig) -> None:
+    """A dance to silence that has passed would only be late."""
+    rig.backend.captures[0].alive = False
+    started_s = rig.time.now_s
+    first = rig.run(1.0)[0]
+    assert first.lost
+    assert first.host_time_s - started_s == pytest.approx(0.5, abs=0.05)
+
+
 def test_an_input_that_opens_but_stays_mute_is_opened_again(rig: Rig) -> None:
     rig.backend.captures[0].alive = False
     rig.run(3.0)
