@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=4.0, help="minutes of music (default 4)")
     parser.add_argument("--model", type=Path, help="a model folder (default: the one that ships)")
-    parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1, as on stage)")
     parser.add_argument("--switch-every-s", type=float, default=8.0, help="arm another expert this often (default 8)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
