@@ -21,7 +21,7 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 demo: $(READY)
-	$(BIN)/megadance-live run --audio demo --record takes $(ARGS)
+	$(BIN)/megadance-live run --audio demo --expert house --record takes $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)

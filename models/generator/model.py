@@ -118,6 +118,11 @@ class DanceGenerator(nn.Module):
         self.condition = nn.Sequential(
             nn.Linear(config.condition, config.model), nn.GELU(), nn.Linear(config.model, config.model)
         )
+        # Straight into the body's streams too: where history alone can tell what comes next, attention never learns to
+        # look at the music.
+        self.to_body = nn.Linear(config.model, 2 * config.model)
+        nn.init.zeros_(self.to_body.weight)
+        nn.init.zeros_(self.to_body.bias)
         # One more entry than levels: the digit before the first.
         self.digits = nn.ModuleList(
             nn.ModuleList(nn.Embedding(n + 1, config.model) for n in config.levels) for _ in range(2)
@@ -135,7 +140,9 @@ class DanceGenerator(nn.Module):
 
     def _embed(self, condition: Tensor, upper: Tensor, lower: Tensor) -> Tensor:
         """[..., C], [..., D], [..., D] -> streams [..., S, model]."""
-        streams = [self.condition(condition), self._embed_half(0, upper), self._embed_half(1, lower)]
+        heard = self.condition(condition)
+        to_upper, to_lower = self.to_body(heard).chunk(2, dim=-1)
+        streams = [heard, self._embed_half(0, upper) + to_upper, self._embed_half(1, lower) + to_lower]
         embedded: Tensor = self.dropout(torch.stack(streams, dim=-2) + self.stream)
         return embedded
 

@@ -24,9 +24,15 @@ GENRES_PER_BATCH = 4
 # How often the music, the phase of the bar, or both are withheld, so that the dance survives silence and a lost clock.
 DROP_MUSIC = 0.12
 DROP_PHASE = 0.08
-# Share of samples whose history is left as it was, and the greatest share of digits changed in the others.
+# Share of samples whose digits are left as they were, and the greatest share of digits changed in the others.
 CLEAN_HISTORY = 0.3
-CORRUPT_UP_TO = 0.25
+CORRUPT_UP_TO = 0.4
+# Share of samples whose history runs early or late against the bar, how often that changes, and by how many tokens.
+OFF_BEAT = 0.6
+SLIP_EVERY = 0.08
+SLIPS = (-3, 1)
+# Share of samples that begin without any history, for a part of the window.
+FORGETFUL = 0.2
 _GENRE_POWER = 0.35
 _ACTIVITY_POWER = 1.5
 _CONFIDENCE, _SILENT = MUSIC_SIZE + 8, MUSIC_SIZE + 9
@@ -47,6 +53,7 @@ class TokenClip:
 
 
 def tokenise(clip: PreparedClip, tokenizer: Tokenizer) -> TokenClip:
+    """The clip as the generator sees it: every render of its music beside the digits of both sides."""
     upper, lower = tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower))
     renders = max(1, len(clip.music))
     music = clip.music if len(clip.music) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
@@ -133,10 +140,15 @@ class WindowSampler:
         condition, upper, lower = (torch.stack(parts) for parts in zip(*windows, strict=True))
         expert = torch.tensor([self._config.experts.index(self._clips[index].genre) for index in chosen])
         levels = torch.tensor(self._config.levels)
+        upper_before, lower_before = (
+            forget(slip(before(corrupt(digits, levels, generator), levels), offsets), kept, levels)
+            for offsets, kept in [(slips(len(upper), generator), memory(len(upper), generator))]
+            for digits in (upper, lower)
+        )
         return Batch(
             condition=drop_conditions(condition, generator),
-            upper_before=before(corrupt(upper, levels, generator), levels),
-            lower_before=before(corrupt(lower, levels, generator), levels),
+            upper_before=upper_before,
+            lower_before=lower_before,
             upper=upper,
             lower=lower,
             expert=expert,
@@ -167,6 +179,38 @@ def corrupt(digits: Tensor, levels: Tensor, generator: torch.Generator) -> Tenso
     anything = (torch.rand(digits.shape, generator=generator) * levels).long()
     other = torch.where(torch.rand(digits.shape, generator=generator) < 0.7, nudged, anything)
     return torch.where(hit, torch.minimum(other.clamp(min=0), levels - 1), digits)
+
+
+def slips(batch: int, generator: torch.Generator) -> Tensor:
+    """Offsets [B, T]: by how many tokens the history runs ahead of the bar (or, negative, behind it).
+
+    History alone says what comes next so well that a dancer would never look at the beat. One whose history may be
+    early or late has to, and so learns to come back on the beat after a slip of its own.
+    """
+    change = torch.rand(batch, WINDOW_TOKENS, generator=generator) < SLIP_EVERY
+    drawn = torch.randint(SLIPS[0], SLIPS[1] + 1, (batch, WINDOW_TOKENS), generator=generator)
+    # Each offset holds until the next change.
+    place = torch.where(change, torch.arange(WINDOW_TOKENS), torch.zeros((), dtype=torch.long)).cummax(dim=1).values
+    held = drawn.gather(1, place)
+    return held * (torch.rand(batch, 1, generator=generator) < OFF_BEAT)
+
+
+def slip(history: Tensor, offsets: Tensor) -> Tensor:
+    """The history [B, T, D] moved in time by offsets [B, T]."""
+    index = (torch.arange(history.shape[1]) + offsets).clamp(0, history.shape[1] - 1)
+    return history.gather(1, index.unsqueeze(-1).expand_as(history))
+
+
+def memory(batch: int, generator: torch.Generator) -> Tensor:
+    """The token [B] from which on there is a history: 0 for most."""
+    start = torch.randint(1, WINDOW_TOKENS, (batch,), generator=generator)
+    return start * (torch.rand(batch, generator=generator) < FORGETFUL)
+
+
+def forget(history: Tensor, start: Tensor, levels: Tensor) -> Tensor:
+    """The history [B, T, D] with nothing before `start` [B]."""
+    gone = torch.arange(history.shape[1]) < start.unsqueeze(1)
+    return torch.where(gone.unsqueeze(-1), levels, history)
 
 
 def drop_conditions(condition: Tensor, generator: torch.Generator) -> Tensor:

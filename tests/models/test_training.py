@@ -204,3 +204,20 @@ def test_genres_are_evened_out_and_lively_clips_drawn_more_often(prepared: Path)
     share = {g: sum(float(w) for w, name in zip(weights, genres, strict=True) if name == g) for g in set(genres)}
     assert share["house"] == pytest.approx(share["krump"], rel=1e-5)
     assert float(weights[0]) < 0.01 * float(weights[1:].max())
+
+
+def test_history_slips_against_the_bar_and_is_forgotten_but_never_for_all() -> None:
+    generator = torch.Generator().manual_seed(0)
+    offsets = generator_training.slips(400, generator)
+    assert offsets.min() == generator_training.SLIPS[0]
+    assert offsets.max() == generator_training.SLIPS[1]
+    assert 0.3 < (offsets == 0).all(1).float().mean() < 0.6
+    changes = (offsets.diff(dim=1) != 0).float().mean()
+    assert 0.01 < changes < 0.1
+    history = torch.arange(10).view(1, 10, 1)
+    moved = generator_training.slip(history, torch.tensor([[0, 0, -3, 0, 1, 1, 0, -1, 0, 1]]))
+    assert moved.flatten().tolist() == [0, 1, 0, 3, 5, 6, 6, 6, 8, 9]
+    start = generator_training.memory(400, generator)
+    assert 0.7 < (start == 0).float().mean() < 0.9
+    forgotten = generator_training.forget(history, torch.tensor([4]), torch.tensor([99]))
+    assert forgotten.flatten().tolist() == [99, 99, 99, 99, 4, 5, 6, 7, 8, 9]

@@ -28,6 +28,8 @@ def tiny_generator(seed: int = 0) -> DanceGenerator:
         for name, parameter in model.named_parameters():
             if name.endswith("attention.bias"):
                 parameter.normal_()
+            elif name.startswith("to_body"):
+                parameter.normal_(std=0.3)
             elif name.startswith("head") and parameter.ndim == 2:
                 parameter.mul_(4.0)
     return model
