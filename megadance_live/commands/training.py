@@ -79,7 +79,7 @@ def train_generator(
     prepared: PreparedArgument,
     tokenizer: TokenizerRun,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_300,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_750,
     learning_rate: RateOption = 1.2e-3,
     seed: SeedOption = 0,
 ) -> None:
