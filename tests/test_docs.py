@@ -147,7 +147,7 @@ def commands() -> dict[str, set[str]]:
 def test_commands_and_options_exist(path: Path) -> None:
     known = commands()
     options = set().union(*known.values()) | {"--help", "--constraint", "--editable"}
-    for benchmark in (ROOT / "benchmarks").glob("*.py"):
+    for benchmark in (REPOSITORY / "benchmarks").glob("*.py"):
         options |= set(re.findall(r'"(--[a-z-]+)"', benchmark.read_text(encoding="utf-8")))
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options
