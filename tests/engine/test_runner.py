@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
+from megadance_live.core.cue import Cue
 from megadance_live.core.errors import AudioSourceError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.engine.event import Event
@@ -33,6 +35,7 @@ from megadance_live.engine.messages import (
 from megadance_live.engine.recording import Recording
 from megadance_live.engine.runner import EngineRunner
 from megadance_live.engine.seat import Seat
+from megadance_live.engine.session import Session
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
 from megadance_live.output.take import TakeRecorder
 from megadance_live.show.board import Status
@@ -90,7 +93,7 @@ def _setup(folder: Path, **changes: Any) -> EngineSetup:
     return replace(EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",))), **changes)
 
 
-def _seating(source: FakeSource, session: FakeSession) -> Callable[..., AbstractContextManager[Seat]]:
+def _seating(source: FakeSource, session: FakeSession | Session) -> Callable[..., AbstractContextManager[Seat]]:
     @contextmanager
     def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
         recording = Recording(lambda: TakeRecorder(setup.take.folder, formats=setup.take.formats), report)
@@ -284,3 +287,24 @@ def test_any_other_error_says_where_it_happened(tmp_path: Path) -> None:
     (failed,) = pipe.of(Failed)
     assert "ZeroDivisionError: oh" in failed.sentence
     assert "test_runner.py" in failed.sentence
+
+
+def test_live_on_a_virtual_clock_is_the_same_dance_as_offline(tmp_path: Path) -> None:
+    """The same blocks through the engine's loop and straight through a Session, cues and all."""
+    cues = (Cue(1.0, Command("expert", "krump")), Cue(2.0, Command("mirror", True)))
+
+    def session() -> Session:
+        return Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, cues=cues, seed=4, tracker="manual")
+
+    source, offline, direct = FakeSource(800), session(), []
+    while (block := source.read(0.0)) is not None:
+        direct += offline.push(block)
+    notebook = Notebook()
+    EngineRunner(_setup(tmp_path), Pipe(), notebook, _seating(FakeSource(800), session())).run()
+    live = [pose for _, pose, _ in notebook.poses]
+    assert len(live) > 230
+    assert {pose.expert for pose in live} == {"house", "krump"}
+    for a, b in zip(live, direct, strict=True):
+        assert (a.time_s, a.bars, a.expert) == (b.time_s, b.bars, b.expert)
+        assert np.array_equal(a.quats, b.quats)
+        assert np.array_equal(a.root_m, b.root_m)
