@@ -15,7 +15,7 @@ from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.tokenizer.model import Tokenizer
-from models.training.loop import LoopConfig, Report, train
+from models.training.loop import UNREADABLE, LoopConfig, Report, train
 from models.training.sampling import clip_weights
 
 WINDOW_TOKENS = 48
@@ -95,7 +95,7 @@ def load_generator(run: Path) -> DanceGenerator:
     try:
         model = DanceGenerator(read_config(GeneratorConfig, run / "generator.json"))
         model.load_state_dict(torch.load(run / "generator.pt", weights_only=True))
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (*UNREADABLE, TypeError) as error:
         raise DataError(f"{run} holds no trained generator of this version; run `train generator` first.") from error
     return model.eval()
 

@@ -1,6 +1,7 @@
 """The training loop that both stages share: AdamW, warm-up and cosine decay, averaged weights, checkpoints, resume."""
 
 import math
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from megadance_live.core.errors import DataError
 
 CHECKPOINT = "checkpoint.pt"
+UNREADABLE = (OSError, ValueError, RuntimeError, LookupError, EOFError, pickle.UnpicklingError)
+"""What torch.load and load_state_dict raise at files that are missing, broken or of another model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +151,7 @@ def _resume(
         generator.set_state(saved["generator"])
         torch.set_rng_state(saved["global_rng"])
         return int(saved["step"])
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
+    except UNREADABLE as error:
         raise DataError(
             f"{path} is of another model or broken; delete it to begin again, or name another run folder."
         ) from error

@@ -14,7 +14,7 @@ from models.data.prepared import PreparedClip, load_prepared
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.loss import tokenizer_loss
 from models.tokenizer.model import HalfTokenizer, Tokenizer
-from models.training.loop import LoopConfig, Report, train
+from models.training.loop import UNREADABLE, LoopConfig, Report, train
 from models.training.sampling import clip_weights
 
 WINDOW_FRAMES = 64
@@ -51,7 +51,7 @@ def load_tokenizer(run: Path) -> Tokenizer:
     try:
         model = Tokenizer(read_config(TokenizerConfig, run / "tokenizer.json"))
         model.load_state_dict(torch.load(run / "tokenizer.pt", weights_only=True))
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (*UNREADABLE, TypeError) as error:
         raise DataError(f"{run} holds no trained tokeniser of this version; run `train tokenizer` first.") from error
     return model.eval()
 

@@ -81,6 +81,19 @@ def test_a_checkpoint_of_another_model_is_refused(prepared: Path, trained: Path)
         list(tokenizer_training.train_tokenizer(prepared, trained, other, LOOP))
 
 
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"PK\x03\x04 rubbish"])
+def test_broken_checkpoints_and_trainings_are_said_in_a_sentence(
+    prepared: Path, trained: Path, tmp_path: Path, rubbish: bytes
+) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(rubbish)
+    with pytest.raises(DataError, match="of another model or broken"):
+        list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, LOOP))
+    (tmp_path / "tokenizer.json").write_bytes((trained / "tokenizer.json").read_bytes())
+    (tmp_path / "tokenizer.pt").write_bytes(rubbish)
+    with pytest.raises(DataError, match="holds no trained tokeniser"):
+        tokenizer_training.load_tokenizer(tmp_path)
+
+
 def test_the_loss_is_nothing_for_a_perfect_reconstruction_and_sees_every_fault() -> None:
     generator = torch.Generator().manual_seed(0)
     upper = torch.randn(2, 12, 90, generator=generator)
