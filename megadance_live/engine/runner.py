@@ -73,6 +73,9 @@ class EngineRunner:
         self._seating = seating
         self._stopping = False
         self._time = StreamTime()
+        self._shift: int | None = (
+            None  # from the source's count of samples to stream time, which a restart goes on with
+        )
         self._late_steps = 0
         self._overflows = 0
         self._panic_until_s = 0.0
@@ -170,8 +173,9 @@ class EngineRunner:
         seat.session.events()
 
     def _push(self, seat: Seat, block: AudioBlock) -> None:
-        # The Session counts what it has heard; a source also counts what was lost.
-        block = replace(block, index=round(seat.session.time_s * block.rate_hz))
+        if self._shift is None:
+            self._shift = round(seat.session.time_s * block.rate_hz) - block.index
+        block = replace(block, index=block.index + self._shift)
         self._time = self._time.observed(block.time_s, block.host_time_s)
         self._overflows += block.overflow
         poses = seat.session.push(block)

@@ -308,3 +308,24 @@ def test_live_on_a_virtual_clock_is_the_same_dance_as_offline(tmp_path: Path) ->
         assert (a.time_s, a.bars, a.expert) == (b.time_s, b.bars, b.expert)
         assert np.array_equal(a.quats, b.quats)
         assert np.array_equal(a.root_m, b.root_m)
+
+
+class LossySource(FakeSource):
+    """Loses 0.2 s after its first second, as a device does that was not read in time."""
+
+    def read(self, timeout_s: float) -> AudioBlock | None:
+        block = super().read(timeout_s)
+        lost = 9_600 if block is not None and block.index >= self.rate_hz else 0
+        return block and replace(block, index=block.index + lost, host_time_s=block.host_time_s + lost / self.rate_hz)
+
+
+def test_lost_samples_reach_the_session_so_that_the_bar_clock_goes_on_through_them(tmp_path: Path) -> None:
+    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
+    notebook = Notebook()
+    EngineRunner(_setup(tmp_path), Pipe(), notebook, _seating(LossySource(300), session)).run()
+    assert session.time_s == pytest.approx(3.2)
+    clock = notebook.statuses[-1].clock
+    assert clock is not None
+    assert clock.bars_at(1003.2) == pytest.approx(1.6, abs=1e-3)
+    for host_s, frame, _ in notebook.poses:
+        assert host_s == pytest.approx(1000.0 + frame.time_s, abs=1e-3)
