@@ -26,6 +26,8 @@ LEAD_S = (HEARING_DELAY_HOPS + 1) / FRAME_RATE_HZ - TOKEN_S
 """How far ahead of the music heard poses are delivered: what capture, computing and sending take, and just so much that
 a token has heard what it had heard in training. What the performer asks for as latency is added."""
 _MIN_STEP_S = 0.004
+_UNPLANNED = -1
+"""No clock has this epoch: what carries it is planned at the next hop."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Dance:
     composed: tuple[Slot, ...] = ()  # composed, and not decoded yet for want of look-ahead
     waiting: tuple[WaitingFrame, ...] = ()
     marks: tuple[Mark, ...] = ()
-    epoch: int = -1
+    epoch: int = _UNPLANNED
     last_s: float = -math.inf
     redo_s: float = math.inf  # the next pose replaces one that was delivered for this time
     held: PoseFrame | None = None
@@ -154,9 +156,18 @@ class Choreography:
         )
 
     def interrupted(self, dance: Dance) -> Dance:
-        """Time has passed in which nobody danced; what was composed is dropped, and the plan made anew."""
+        """What was composed is dropped, and the plan will be made anew: time has passed in which nobody danced, or the
+        bar lines have moved."""
         void = tuple(replace(place, void=True) for place in dance.composed)
-        return replace(dance, post=self._post.rebase(dance.post), epoch=-1, composed=void, waiting=(), marks=())
+        return replace(
+            dance,
+            post=self._post.rebase(dance.post) if dance.last_s > -math.inf else dance.post,
+            composed=void,
+            waiting=(),
+            marks=(),
+            epoch=_UNPLANNED,
+            redo_s=math.inf,
+        )
 
     def panicked(self, dance: Dance) -> Dance:
         """A fresh dancer, carried over smoothly; what was composed is dropped."""
@@ -170,15 +181,7 @@ class Choreography:
         slot = math.ceil((at - bar) * slots - SAME_PLACE_BARS)
         number = dance.following.number if dance.following is not None else 0
         following = Slot(number, bar, slot, slots) if slot < slots else Slot(number, bar + 1, 0, slots)
-        return replace(
-            dance,
-            following=following,
-            composed=tuple(replace(place, void=True) for place in dance.composed),
-            waiting=(),
-            marks=(),
-            epoch=moment.clock.epoch,
-            post=self._post.rebase(dance.post) if dance.last_s > -math.inf else dance.post,
-        )
+        return replace(self.interrupted(dance), following=following, epoch=moment.clock.epoch)
 
     def _next_place(self, dance: Dance) -> Slot:
         """The place whose frames the next step of the dancer brings."""

@@ -163,10 +163,8 @@ class Session:
             return self._listen(np.zeros((lost, self._channels), np.float32))
         while lost > 0:
             samples = np.zeros((min(lost, self._rate_hz), self._channels), np.float32)
-            heard, ear = self._ear.step(samples, self._state.ear)
             lost -= len(samples)
-            self._state = replace(self._state, ear=ear, samples=self._state.samples + len(samples))
-            for hop in heard:
+            for hop in self._heard(samples):
                 self._hear(hop)
         self._state = replace(self._state, dance=self._choreography.interrupted(self._state.dance))
         return []
@@ -191,9 +189,12 @@ class Session:
     def _listen(self, samples: F32) -> list[PoseFrame]:
         if not len(samples):
             return []
+        return [pose for hop in self._heard(samples) for pose in self._hop(hop)]
+
+    def _heard(self, samples: F32) -> list[Heard]:
         heard, ear = self._ear.step(samples, self._state.ear)
         self._state = replace(self._state, ear=ear, samples=self._state.samples + len(samples))
-        return [pose for hop in heard for pose in self._hop(hop)]
+        return heard
 
     def _hop(self, heard: Heard) -> list[PoseFrame]:
         """One music frame."""
@@ -202,7 +203,7 @@ class Session:
         now_s = heard.music.time_s
         planned = Schedule.of(self._state.control)
         if heard.clock.epoch != before.epoch:
-            self._rearm(before, now_s)
+            self._rearm(now_s)
         self._obey_commands(now_s)
         self._obey_cues(now_s)
         self._reroute(planned)
@@ -224,7 +225,7 @@ class Session:
         if after.epoch != before.epoch:
             self._events.append(Event("resync", now_s, {"bars": after.bars_at(now_s)}))
 
-    def _rearm(self, before: BarClock, now_s: float) -> None:
+    def _rearm(self, now_s: float) -> None:
         """The bar lines have moved: what was armed for one of them is armed for the next of the new ones."""
         control = self._state.control
         if control.armed is None:

@@ -287,3 +287,15 @@ def test_lost_samples_do_not_put_the_dance_behind_the_music(gap_s: float) -> Non
     assert not late
     after = np.array([pose.time_s for pose in poses if pose.time_s > 4.0 + gap_s + 0.3])
     assert np.allclose(np.diff(after), 1 / 30, atol=1e-6)
+
+
+@pytest.mark.parametrize("resync_s", [3.90, 3.95, 3.99, 4.05, 4.4])
+def test_a_resync_while_an_expert_is_armed_leaves_the_poses_at_their_times(resync_s: float) -> None:
+    session = make_session()
+    session.command(Command("expert", "krump", at_s=3.2))
+    session.command(Command("resync", at_s=resync_s))
+    poses = shown(play(session, clicks(7.0)))
+    settled = [pose for pose in poses if resync_s + 0.05 < pose.time_s]
+    off = np.array([(pose.time_s - resync_s) / 2.0 - pose.bars for pose in settled if pose.time_s > resync_s + 0.2])
+    assert np.abs(off - np.round(off)).max() < 1e-6
+    assert settled[-1].expert == "krump"
