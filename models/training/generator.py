@@ -140,9 +140,9 @@ class WindowSampler:
         condition, upper, lower = (torch.stack(parts) for parts in zip(*windows, strict=True))
         expert = torch.tensor([self._config.experts.index(self._clips[index].genre) for index in chosen])
         levels = torch.tensor(self._config.levels)
+        offsets, start = slips(len(upper), generator), memory(len(upper), generator)
         upper_before, lower_before = (
-            forget(slip(before(corrupt(digits, levels, generator), levels), offsets), kept, levels)
-            for offsets, kept in [(slips(len(upper), generator), memory(len(upper), generator))]
+            forget(slip(before(corrupt(digits, levels, generator), levels), offsets), start, levels)
             for digits in (upper, lower)
         )
         return Batch(
