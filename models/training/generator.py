@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 from megadance_live.core.conditioning import MUSIC_SIZE
 from megadance_live.core.errors import DataError
-from models.config_file import read_config, write_config
 from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.tokenizer.model import Tokenizer
-from models.training.loop import UNREADABLE, LoopConfig, Report, train
+from models.training.finished import finished, leave
+from models.training.loop import LoopConfig, Report, train
 from models.training.sampling import clip_weights
 
 WINDOW_TOKENS = 48
@@ -86,18 +86,12 @@ def train_generator(
         return evaluate_generator(module, held_out, config)
 
     yield from train(model, loss, evaluate, run, loop)
-    torch.save(model.state_dict(), run / "generator.pt")
-    write_config(run / "generator.json", config)
+    leave(run, "generator", model, config)
 
 
 def load_generator(run: Path) -> DanceGenerator:
-    """The generator that `train_generator` left in `run`."""
-    try:
-        model = DanceGenerator(read_config(GeneratorConfig, run / "generator.json"))
-        model.load_state_dict(torch.load(run / "generator.pt", weights_only=True))
-    except (*UNREADABLE, TypeError) as error:
-        raise DataError(f"{run} holds no trained generator of this version; run `train generator` first.") from error
-    return model.eval()
+    """The generator that `train_generator` left in `run`. Raises DataError where there is none."""
+    return finished(run, "generator", GeneratorConfig, DanceGenerator)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The training loop that both stages share: AdamW, warm-up and cosine decay, averaged weights, checkpoints, resume."""
 
 import math
-import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,9 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from megadance_live.core.errors import DataError
+from models.training.finished import UNREADABLE
 
 CHECKPOINT = "checkpoint.pt"
-UNREADABLE = (OSError, ValueError, RuntimeError, LookupError, EOFError, pickle.UnpicklingError)
-"""What torch.load and load_state_dict raise at files that are missing, broken or of another model."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from megadance_live.core.errors import DataError
-from models.config_file import read_config, write_config
 from models.data.prepared import PreparedClip, load_prepared
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.loss import tokenizer_loss
 from models.tokenizer.model import HalfTokenizer, Tokenizer
-from models.training.loop import UNREADABLE, LoopConfig, Report, train
+from models.training.finished import finished, leave
+from models.training.loop import LoopConfig, Report, train
 from models.training.sampling import clip_weights
 
 WINDOW_FRAMES = 64
@@ -42,18 +42,12 @@ def train_tokenizer(prepared: Path, run: Path, config: TokenizerConfig, loop: Lo
         return evaluate_tokenizer(module, held_out)
 
     yield from train(model, loss, evaluate, run, loop)
-    torch.save(model.state_dict(), run / "tokenizer.pt")
-    write_config(run / "tokenizer.json", config)
+    leave(run, "tokenizer", model, config)
 
 
 def load_tokenizer(run: Path) -> Tokenizer:
-    """The tokeniser that `train_tokenizer` left in `run`."""
-    try:
-        model = Tokenizer(read_config(TokenizerConfig, run / "tokenizer.json"))
-        model.load_state_dict(torch.load(run / "tokenizer.pt", weights_only=True))
-    except (*UNREADABLE, TypeError) as error:
-        raise DataError(f"{run} holds no trained tokeniser of this version; run `train tokenizer` first.") from error
-    return model.eval()
+    """The tokeniser that `train_tokenizer` left in `run`. Raises DataError where there is none."""
+    return finished(run, "tokenizer", TokenizerConfig, Tokenizer)
 
 
 def normalise(model: Tokenizer, clips: list[PreparedClip]) -> None:
