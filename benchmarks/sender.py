@@ -18,12 +18,12 @@ import numpy as np
 
 from megadance_live.core import quaternion
 from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.destination import RATES_HZ, parse_destination
 from megadance_live.core.motion import PoseFrame
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.core.skeleton import JOINT_COUNT, STANDING_PELVIS_M
-from megadance_live.output.osc.destination import RATES_HZ, parse_destination
-from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.stream import OscStream
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.frame_source import FrameSource
 from megadance_live.show.sender import Sender
 from megadance_live.show.timeline import PoseTimeline

@@ -12,11 +12,10 @@ from megadance_live.control.osc_in import DEFAULT_PORT, EXPERT_BUTTON, QUERY, re
 from megadance_live.control.vocabulary import VOCABULARY
 from megadance_live.core.bar_clock import SOURCES
 from megadance_live.core.control import Control
+from megadance_live.core.destination import CHOICES, RATES_HZ, Destination
+from megadance_live.core.output_frame import AppState
 from megadance_live.core.skeleton import JOINT_NAMES
-from megadance_live.output.axes import AXES
-from megadance_live.output.osc.destination import LAYOUTS, RATES_HZ, Destination
-from megadance_live.output.osc.frame import AppState
-from megadance_live.output.osc.template import DATAGRAM_MODES
+from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.take import ALL_FORMATS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -64,7 +63,7 @@ def told(title: str) -> set[str]:
 
 
 def sent(destination: Destination) -> set[str]:
-    layout = destination.make_layout(len(EXPERTS))
+    layout = layout_of(destination, len(EXPERTS))
     names = {layout.expert_name_address} if layout.expert_name_address else set()
     return {message.address for message in layout.messages} | names
 
@@ -92,8 +91,8 @@ def test_the_numbers_of_sources_and_states() -> None:
 
 def test_the_options_of_a_destination() -> None:
     options = {row[0].strip("`"): row[1] for row in rows(section(text_of("docs/osc.md"), "Destinations"))}
-    for option, values in (("layout", LAYOUTS), ("datagram", DATAGRAM_MODES), ("axes", tuple(AXES))):
-        assert tuple(re.findall(r"`(\w+)`", options[option])) == values
+    for option in ("layout", "datagram", "axes"):
+        assert tuple(re.findall(r"`(\w+)`", options[option])) == CHOICES[option]
     assert options["rate"].startswith(", ".join(map(str, RATES_HZ)))
     assert set(options) <= set(Destination.__dataclass_fields__) | {"rate"}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from megadance_live.commands.dancer import load_dancer
 from megadance_live.config.preset import Preset
 from megadance_live.control.osc_in import OscInSettings
+from megadance_live.core.destination import Destination, parse_destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
-from megadance_live.output.osc.destination import Destination, parse_destination
 from megadance_live.output.take import parse_formats
 from megadance_live.show.show import ShowPlan
 
@@ -52,10 +52,11 @@ def plan_show(preset: Preset, options: RunOptions) -> ShowPlan:
 def destinations(preset: Preset, options: RunOptions) -> tuple[Destination, ...]:
     """Those of the command line if there is any, else those of the preset. Raises DestinationError, also for one that
     is given twice: its receiver would see every frame twice."""
-    given = bool(options.osc or options.vmc)
-    osc = options.osc if given else preset.output.osc
-    vmc = options.vmc if given else preset.output.vmc
-    parsed = [parse_destination(text, "native") for text in osc] + [parse_destination(text, "vmc") for text in vmc]
+    if options.osc or options.vmc:
+        parsed = [parse_destination(text, "native") for text in options.osc]
+        parsed += [parse_destination(text, "vmc") for text in options.vmc]
+    else:
+        parsed = [receiver.destination for receiver in preset.output.receivers if receiver.enabled]
     for destination in parsed:
         if parsed.count(destination) > 1:
             raise DestinationError(f"The destination {destination.address} is given twice; leave one of them out.")

@@ -13,19 +13,22 @@ from typing import Literal, get_args
 from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.errors import CueError
 
-Kind = Literal["none", "number", "whole", "switch", "expert", "text"]
+Kind = Literal["none", "number", "whole", "switch", "expert", "text", "choice"]
 
 TRUE_WORDS = frozenset({"on", "yes", "true", "1"})
 FALSE_WORDS = frozenset({"off", "no", "false", "0"})
 PRESSED = 0.5
 """Buttons of OSC surfaces send 1.0 when pressed and 0.0 when let go: only values above this act."""
 TEXT_MAX = 200
+PATTERNS = ("off", "t_pose", "arm_raise", "left_arm")
+SHOW_WORDS: frozenset[CommandName] = frozenset({"pattern", "scene", "preset"})
+"""Commands that the show answers itself; all others go to the engine."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """One command: what its value is (`kind`), its unit, least and greatest value or the only values, and where OSC
-    sends it."""
+    """One command: what its value is (`kind`), its unit, least and greatest value or the only values or names, and
+    where OSC sends it."""
 
     name: CommandName
     kind: Kind
@@ -35,6 +38,7 @@ class Word:
     least: float = -math.inf
     greatest: float = math.inf
     choices: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def takes(self) -> str:
@@ -42,6 +46,8 @@ class Word:
         unit = f" {self.unit}" if self.unit else ""
         if self.choices:
             return "one of " + ", ".join(f"{c:g}" for c in self.choices) + unit
+        if self.names:
+            return "one of " + ", ".join(self.names)
         if self.kind in ("number", "whole"):
             what = "a whole number" if self.kind == "whole" else "a number"
             return f"{what} from {self.least:.10g} to {self.greatest:.10g}{unit}"
@@ -81,6 +87,13 @@ _WORDS = (
     Word("panic", "none", "back to the plain dance: nothing armed, frozen, black, mirrored or smoothed", "/ctl/panic"),
     Word("record", "switch", "start or finish a take", "/ctl/rec"),
     Word("marker", "text", "put a mark into the take", "/ctl/marker"),
+    Word("retro", "none", "keep the last 60 seconds, which have already happened, as a take", "/ctl/rec/retro"),
+    Word("again", "none", "dance the bar that is being danced once more in the next bar", "/ctl/again"),
+    Word("gain", "number", "input gain", "/ctl/gain", "dB", -24, 24),
+    Word("source", "text", "where the music comes from: demo, file:PATH or device:NAME", "/ctl/source"),
+    Word("pattern", "choice", "send a test pose that checks a rig", "/ctl/pattern", names=PATTERNS),
+    Word("scene", "text", "everything that a scene of the show holds, by its name", "/ctl/scene"),
+    Word("preset", "text", "open a preset, by its name", "/ctl/preset"),
 )
 
 VOCABULARY: dict[CommandName, Word] = {word.name: word for word in _WORDS}
@@ -97,6 +110,7 @@ CONTROL_FIELDS: dict[CommandName, str] = {
     "blackout": "blackout",
     "record": "recording",
     "latency": "latency_ms",
+    "gain": "gain_db",
 }
 """Commands that set one field of the Control to their value, and which."""
 
@@ -150,9 +164,22 @@ def _value_of(word: Word, value: object, experts: Sequence[str], clamp: bool) ->
         return expert_named(value, experts)
     if word.kind == "text":
         return " ".join(str(value).split())[:TEXT_MAX]
+    if word.kind == "choice":
+        return _choice(word, value)
     if word.kind == "switch":
         return _switch(word, value)
     return _number(word, value, clamp)
+
+
+def _choice(word: Word, value: object) -> str:
+    """By name or by number."""
+    said = str(value).strip().lower()
+    number = _number_or_none(value)
+    if number is not None and number.is_integer() and 0 <= number < len(word.names):
+        return word.names[int(number)]
+    if said not in word.names:
+        raise CueError(f'"{word.name}" takes {word.takes}, not "{value}"{_hint(said, word.names)}.')
+    return said
 
 
 def _switch(word: Word, value: object) -> bool:

@@ -27,6 +27,13 @@ CommandName = Literal[
     "panic",  # None
     "record",  # bool
     "marker",  # text
+    "retro",  # None: keep the last minute as a take
+    "again",  # None: the next bar repeats this one
+    "gain",  # dB of the input
+    "source",  # demo, file:PATH or device:NAME
+    "pattern",  # a test pose that checks a rig, or "off"
+    "scene",  # name of a scene of the show
+    "preset",  # name of a preset
 ]
 
 CommandValue = float | int | bool | str | None

@@ -20,5 +20,6 @@ class Control:
     freeze: bool = False
     blackout: bool = False
     latency_ms: float = 0.0
+    gain_db: float = 0.0
     recording: bool = False
     revision: int = 0

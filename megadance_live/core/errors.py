@@ -7,6 +7,8 @@ MegaDanceError
 ├── ConfigError          a preset or setting is not understood
 ├── WeightsError         model weights are missing or of another version
 ├── TakeError            a take cannot be written or recovered
+├── RemoteError          a running show cannot be reached
+├── MidiError            MIDI is not there, or a port cannot be used
 └── DataError            training data cannot be used
 """
 
@@ -37,6 +39,14 @@ class WeightsError(MegaDanceError):
 
 class TakeError(MegaDanceError):
     """A take cannot be written or recovered."""
+
+
+class RemoteError(MegaDanceError):
+    """A running show cannot be reached."""
+
+
+class MidiError(MegaDanceError):
+    """MIDI is not there, or a port cannot be used."""
 
 
 class DataError(MegaDanceError):

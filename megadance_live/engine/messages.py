@@ -1,7 +1,7 @@
 """What travels through the pipe between the show and the engine: small frozen values, no arrays.
 
 Down: `Said` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared memory
-(show/timeline.py, show/board.py).
+(show/timeline.py, remote/board.py).
 """
 
 from dataclasses import dataclass

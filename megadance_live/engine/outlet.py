@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from megadance_live.core.motion import PoseFrame
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.timeline import PoseTimeline
 
 

@@ -6,7 +6,7 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.control import Control
 from megadance_live.core.music_frame import MusicFrame
 from megadance_live.engine.stream_time import StreamTime
-from megadance_live.show.board import Status
+from megadance_live.remote.board import Status
 
 
 def status_of(

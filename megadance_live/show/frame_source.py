@@ -1,9 +1,9 @@
 """Everything that receivers are told at one moment."""
 
 from megadance_live.core.bar_clock import SOURCES, BarClock
-from megadance_live.output.osc.frame import AppState, MusicalState, OutputFrame
+from megadance_live.core.output_frame import AppState, MusicalState, OutputFrame
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.beat_numbers import BeatCounter
-from megadance_live.show.board import Status, StatusBoard
 from megadance_live.show.presenter import Presenter, Switches
 from megadance_live.show.stage_pose import StagePose
 from megadance_live.show.timeline import PoseTimeline

@@ -10,12 +10,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from megadance_live.core.destination import Destination
 from megadance_live.core.errors import DestinationError
-from megadance_live.output.osc.destination import Destination
-from megadance_live.output.osc.frame import OutputFrame
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.output.osc.outlet import OutletCounts
 from megadance_live.output.osc.stream import OscStream
-from megadance_live.show.board import StatusBoard
+from megadance_live.remote.board import StatusBoard
 from megadance_live.show.frame_source import FrameSource
 from megadance_live.show.output_clock import HostClock, Lateness, MonotonicClock, OutputClock
 from megadance_live.show.presenter import Switches

@@ -13,12 +13,12 @@ from megadance_live.control.osc_in import OscIn, OscInSettings, Reply, replies_o
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
+from megadance_live.core.destination import Destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.outlet import SharedMemoryNames
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup
-from megadance_live.output.osc.destination import Destination
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.engine_state import EngineState
 from megadance_live.show.keeper import EngineKeeper
 from megadance_live.show.presenter import Switches

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from megadance_live.core import quaternion
 from megadance_live.core.motion import PoseFrame
+from megadance_live.core.shared_record import SharedRecord
 from megadance_live.core.skeleton import JOINT_COUNT
 from megadance_live.show.idle import Idle
-from megadance_live.show.shared_record import SharedRecord
 from megadance_live.show.stage_pose import Crossfade, PoseSource, StagePose, Still, blend, fade_length_s
 from megadance_live.show.tail import EXTRAPOLATE_S, Tail
 

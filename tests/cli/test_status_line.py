@@ -5,9 +5,9 @@ from dataclasses import replace
 from megadance_live.commands.status_line import status_line
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.control import Control
-from megadance_live.output.osc.destination import parse_destination
+from megadance_live.core.destination import parse_destination
 from megadance_live.output.osc.outlet import OutletCounts
-from megadance_live.show.board import Status
+from megadance_live.remote.board import Status
 from megadance_live.show.engine_state import EngineState
 from megadance_live.show.output_clock import Lateness
 from megadance_live.show.sender import SendReport

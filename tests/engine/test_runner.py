@@ -38,7 +38,7 @@ from megadance_live.engine.seat import Seat
 from megadance_live.engine.session import Session
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
 from megadance_live.output.take import TakeRecorder
-from megadance_live.show.board import Status
+from megadance_live.remote.board import Status
 from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource, make_fake_dancer
 
 

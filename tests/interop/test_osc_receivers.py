@@ -18,8 +18,9 @@ import pytest
 from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_server import BlockingOSCUDPServer
 
-from megadance_live.output.osc.destination import parse_destination
+from megadance_live.core.destination import parse_destination
 from megadance_live.output.osc.layouts.vmc import BONES
+from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.osc.stream import OscStream
 from tests.output.osc.fixtures import EXPERTS, HALF, elbow_frame
 
@@ -38,8 +39,8 @@ def send(port: int, layout: str, mode: str) -> int:
     stream.send(elbow_frame(), 0.0)
     stream.close()
     assert stream.counts.failures == 0
-    layout_of = destination.make_layout(len(EXPERTS))
-    return len(layout_of.messages) + (layout_of.expert_name_address is not None)
+    made = layout_of(destination, len(EXPERTS))
+    return len(made.messages) + (made.expert_name_address is not None)
 
 
 def check(messages: Messages, layout: str) -> None:

@@ -1,7 +1,10 @@
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from megadance_live.core import quaternion
+from megadance_live.core.destination import AxesName
 from megadance_live.core.errors import DestinationError
 from megadance_live.core.kinematics import forward
 from megadance_live.core.skeleton import JOINT_COUNT, REST_OFFSETS_M
@@ -115,3 +118,7 @@ def test_float32_stays_float32() -> None:
 def test_unknown_axes_name_the_choices() -> None:
     with pytest.raises(DestinationError, match=r"axes=maya is not known; choose one of smpl, unity"):
         axes_named("maya")
+
+
+def test_the_names_of_axes_are_those_a_destination_may_ask_for() -> None:
+    assert tuple(AXES) == get_args(AxesName)

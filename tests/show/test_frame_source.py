@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from megadance_live.core.bar_clock import BarClock
-from megadance_live.output.osc.frame import AppState
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.core.output_frame import AppState
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.frame_source import FrameSource
 from megadance_live.show.presenter import Switches
 from megadance_live.show.timeline import PoseTimeline

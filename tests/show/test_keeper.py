@@ -12,8 +12,8 @@ from megadance_live.engine.outlet import SharedMemoryNames
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
 from megadance_live.output.take.files import PARTIAL_SUFFIX
+from megadance_live.remote.board import StatusBoard
 from megadance_live.show import keeper as keeper_module
-from megadance_live.show.board import StatusBoard
 from megadance_live.show.keeper import EngineKeeper
 from megadance_live.show.timeline import PoseTimeline
 from tests import engine_bodies

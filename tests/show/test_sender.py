@@ -8,9 +8,9 @@ from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_message import OscMessage
 
 from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.destination import Destination, LayoutName
 from megadance_live.core.errors import DestinationError
-from megadance_live.output.osc.destination import Destination, LayoutName
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.presenter import Switches
 from megadance_live.show.sender import CLOSING_FRAMES, Sender
 from megadance_live.show.timeline import PoseTimeline

@@ -12,9 +12,9 @@ from pythonosc.osc_message_builder import build_msg
 from megadance_live.commands.status_line import status_line
 from megadance_live.control.osc_in import OscIn, OscInSettings
 from megadance_live.core.command import Command
+from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
-from megadance_live.output.osc.destination import parse_destination
 from megadance_live.show.show import Show, ShowPlan
 from tests.fakes import make_fake_dancer
 

@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 
 from megadance_live.core.errors import DestinationError
-from megadance_live.output.osc.destination import SocketAddress
+from megadance_live.output.osc.receiver import SocketAddress
 
 TROUBLE_SHOWN_S = 3.0
 """A failure stays in the status for this long; on one machine every second datagram to a closed port fails."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from megadance_live.output.osc.destination import Destination, resolve
-from megadance_live.output.osc.frame import OutputFrame
+from megadance_live.core.destination import DatagramMode, Destination
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.output.osc.layouts.layout import Layout
 from megadance_live.output.osc.outlet import Outlet, OutletCounts
-from megadance_live.output.osc.template import DatagramMode, DatagramTemplate, Message
+from megadance_live.output.osc.receiver import datagram_mode_of, layout_of, resolve
+from megadance_live.output.osc.template import DatagramTemplate, Message
 
 NAME_EVERY_S = 1.0
 
@@ -22,7 +23,7 @@ class _Content:
 
     @classmethod
     def of(cls, destination: Destination, mode: DatagramMode, experts: Sequence[str]) -> "_Content":
-        layout = destination.make_layout(len(experts))
+        layout = layout_of(destination, len(experts))
         return cls(tuple(experts), layout, DatagramTemplate(layout.messages, mode))
 
 
@@ -33,7 +34,7 @@ class OscStream:
         """Resolve the host and encode the datagrams. Raises DestinationError."""
         family, address = resolve(destination)
         self.destination = destination
-        self._mode = destination.datagram_mode(address[0])
+        self._mode = datagram_mode_of(destination, address[0])
         self._content = _Content.of(destination, self._mode, experts)
         self._outlet = Outlet(family, address)
         self._named: tuple[str, float] | None = None  # the name last sent, and when

@@ -8,7 +8,6 @@ fiftieth of building the messages anew, and gives the same bytes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +15,7 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-DatagramMode = Literal["bundle", "split", "plain"]
-DATAGRAM_MODES: tuple[DatagramMode, ...] = ("bundle", "split", "plain")
+from megadance_live.core.destination import DatagramMode
 
 SPLIT_BYTES = 1400
 """Size that every network passes without fragments."""

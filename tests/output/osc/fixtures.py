@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from megadance_live.core import quaternion
+from megadance_live.core.output_frame import AppState, MusicalState, OutputFrame
 from megadance_live.core.skeleton import JOINT_COUNT, LEFT_ELBOW
-from megadance_live.output.osc.frame import AppState, MusicalState, OutputFrame
 
 EXPERTS = ("ballet", "house", "krump")
 HALF = np.float32(np.sqrt(0.5))

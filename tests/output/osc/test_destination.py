@@ -3,11 +3,12 @@ import socket
 
 import pytest
 
+from megadance_live.core.destination import Destination, LayoutName, parse_destination
 from megadance_live.core.errors import DestinationError
-from megadance_live.output.osc.destination import Destination, LayoutName, parse_destination, resolve
 from megadance_live.output.osc.layouts.native import NativeLayout
 from megadance_live.output.osc.layouts.touchdesigner import TouchDesignerLayout
 from megadance_live.output.osc.layouts.vmc import VmcLayout
+from megadance_live.output.osc.receiver import datagram_mode_of, layout_of, resolve
 
 
 def test_host_and_port_are_enough() -> None:
@@ -40,7 +41,7 @@ def test_ipv6_stands_in_brackets() -> None:
     ("layout", "made"), [("native", NativeLayout), ("touchdesigner", TouchDesignerLayout), ("vmc", VmcLayout)]
 )
 def test_the_layout_is_made(layout: LayoutName, made: type) -> None:
-    assert isinstance(parse_destination("localhost:7000", layout).make_layout(3), made)
+    assert isinstance(layout_of(parse_destination("localhost:7000", layout), 3), made)
 
 
 @pytest.mark.parametrize(
@@ -94,5 +95,5 @@ def test_an_impossible_host_name_is_refused() -> None:
 
 @pytest.mark.parametrize(("ip", "mode"), [("127.0.0.1", "bundle"), ("::1", "bundle"), ("192.168.1.20", "split")])
 def test_bundles_stay_whole_on_this_machine_only(ip: str, mode: str) -> None:
-    assert Destination("any", 7000).datagram_mode(ip) == mode
-    assert Destination("any", 7000, datagram="plain").datagram_mode(ip) == "plain"
+    assert datagram_mode_of(Destination("any", 7000), ip) == mode
+    assert datagram_mode_of(Destination("any", 7000, datagram="plain"), ip) == "plain"

@@ -3,7 +3,8 @@
 import pytest
 from pythonosc.osc_bundle import OscBundle
 
-from megadance_live.output.osc.destination import parse_destination
+from megadance_live.core.destination import parse_destination
+from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.osc.template import DatagramTemplate
 from tests.output.osc.fixtures import EXPERTS, random_frame
 from tests.output.osc.write_golden import GOLDEN, datagram, read_golden
@@ -17,7 +18,7 @@ def test_the_bytes_are_the_golden_ones(name: str) -> None:
 @pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("mode", ["split", "plain"])
 def test_the_other_modes_carry_the_same_messages(name: str, mode: str) -> None:
-    layout = parse_destination(GOLDEN[name], "native").make_layout(len(EXPERTS))
+    layout = layout_of(parse_destination(GOLDEN[name], "native"), len(EXPERTS))
     frame = random_frame()
     template = DatagramTemplate(layout.messages, mode)  # type: ignore[arg-type]
     datagrams = [bytes(d) for d in template.fill(layout.floats(frame), layout.ints(frame))]
@@ -29,4 +30,4 @@ def test_the_other_modes_carry_the_same_messages(name: str, mode: str) -> None:
 def test_python_osc_reads_every_message(name: str) -> None:
     bundle = OscBundle(read_golden(name))
     assert bundle.timestamp == 0  # python-osc's reading of "immediately"
-    assert bundle.num_contents == len(parse_destination(GOLDEN[name], "native").make_layout(len(EXPERTS)).messages)
+    assert bundle.num_contents == len(layout_of(parse_destination(GOLDEN[name], "native"), len(EXPERTS)).messages)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from pythonosc.osc_bundle import OscBundle
 
+from megadance_live.core.destination import parse_destination
 from megadance_live.core.kinematics import forward
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.core.skeleton import JOINT_NAMES, REST_OFFSETS_M
 from megadance_live.output.axes import AXES
-from megadance_live.output.osc.destination import parse_destination
-from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.layouts.vmc import BONES
+from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.osc.template import DatagramMode, DatagramTemplate
 from tests.output.osc.fixtures import EXPERTS, HALF, elbow_frame, random_frame, rest_frame
 
@@ -27,7 +28,7 @@ MUSICAL = {
 
 
 def datagrams(options: str, frame: OutputFrame, mode: DatagramMode = "bundle") -> list[bytes]:
-    layout = parse_destination(f"127.0.0.1:7000,{options}", "native").make_layout(len(EXPERTS))
+    layout = layout_of(parse_destination(f"127.0.0.1:7000,{options}", "native"), len(EXPERTS))
     template = DatagramTemplate(layout.messages, mode)
     return [bytes(d) for d in template.fill(layout.floats(frame), layout.ints(frame))]
 
@@ -62,7 +63,7 @@ def test_the_musical_block_is_one_number_per_address_with_its_type(layout: str) 
 
 
 def test_native_messages_have_the_sizes_of_the_schema() -> None:
-    layout = parse_destination("127.0.0.1:7000", "native").make_layout(0)
+    layout = layout_of(parse_destination("127.0.0.1:7000", "native"), 0)
     sizes = {message.address: message.encode().size for message in layout.messages}
     assert sizes["/dance/1/frame"] == 36
     assert sizes["/dance/1/root/pos"] == 40
@@ -133,7 +134,7 @@ def test_vmc_keeps_the_order_that_receivers_commit_on() -> None:
 
 
 def test_vmc_types_are_exact() -> None:
-    layout = parse_destination("127.0.0.1:39539", "vmc").make_layout(0)
+    layout = layout_of(parse_destination("127.0.0.1:39539", "vmc"), 0)
     tags = {m.address: m.encode().dgram.split(b",", 1)[1].split(b"\0")[0].decode() for m in layout.messages}
     assert tags == {
         "/VMC/Ext/Root/Pos": "sfffffff",

@@ -3,7 +3,8 @@ meant."""
 
 from pathlib import Path
 
-from megadance_live.output.osc.destination import parse_destination
+from megadance_live.core.destination import parse_destination
+from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.osc.template import DatagramTemplate
 from tests.output.osc.fixtures import EXPERTS, random_frame
 
@@ -21,7 +22,7 @@ GOLDEN = {
 
 def datagram(destination: str) -> bytes:
     """The one bundle that the destination gets for the fixed frame."""
-    layout = parse_destination(destination, "native").make_layout(len(EXPERTS))
+    layout = layout_of(parse_destination(destination, "native"), len(EXPERTS))
     frame = random_frame()
     (bundle,) = DatagramTemplate(layout.messages, "bundle").fill(layout.floats(frame), layout.ints(frame))
     return bytes(bundle)

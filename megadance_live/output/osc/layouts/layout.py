@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy.typing as npt
 
-from megadance_live.output.osc.frame import OutputFrame
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.output.osc.template import Message
 
 

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from megadance_live.output.osc.frame import OutputFrame
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.output.osc.template import Message, Slot
 
 _NUMBERS: tuple[tuple[str, Slot, str], ...] = (

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.core.skeleton import JOINT_COUNT
 from megadance_live.output.axes import Axes
-from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.layouts.musical import MusicalBlock
 from megadance_live.output.osc.template import Message, Slot
 

@@ -4,18 +4,15 @@ An OSC In CHOP numbers the values of a longer message in ways that differ betwee
 forgets an address. Channel names end as Transform and Object CHOPs expect: tx ty tz, rx ry rz, qx qy qz qw.
 """
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.destination import Rotation
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.core.skeleton import JOINT_NAMES
 from megadance_live.output.axes import Axes, euler_xyz_deg
-from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.layouts.musical import MusicalBlock
 from megadance_live.output.osc.template import Message, Slot
-
-Rotation = Literal["euler", "quat"]
 
 _CHANNELS: dict[Rotation, tuple[str, ...]] = {"euler": ("rx", "ry", "rz"), "quat": ("qx", "qy", "qz", "qw")}
 _CONTACTS = ("left_heel", "left_toe", "right_heel", "right_toe")

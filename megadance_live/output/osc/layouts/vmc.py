@@ -4,18 +4,14 @@ Rotations are those of normalised bones (identity in T-pose), which is SMPL's ow
 receivers show a frame only on Blend/Apply, OK or T, so these come last.
 """
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.destination import Locomotion, Positions
+from megadance_live.core.output_frame import OutputFrame
 from megadance_live.core.skeleton import PELVIS, REST_OFFSETS_M
 from megadance_live.output.axes import AXES
-from megadance_live.output.osc.frame import OutputFrame
 from megadance_live.output.osc.template import Argument, Message, Slot
-
-Positions = Literal["offsets", "none"]
-Locomotion = Literal["hips", "root"]
 
 BONES: tuple[str, ...] = (
     "Hips", "LeftUpperLeg", "RightUpperLeg", "Spine", "LeftLowerLeg", "RightLowerLeg", "Chest", "LeftFoot",

@@ -9,7 +9,7 @@ import numpy as np
 
 from megadance_live.core.bar_clock import SOURCES, BarClock, ClockState
 from megadance_live.core.control import Control
-from megadance_live.show.shared_record import SharedRecord
+from megadance_live.core.shared_record import SharedRecord
 
 _STATES: tuple[ClockState, ...] = get_args(ClockState)
 
@@ -19,8 +19,9 @@ class Status:
     """The engine's numbers. Every time is host time, that of `clock` (None before there is one) too.
 
     Levels and onset are 0..1. `expert` and `armed` are indices into the names that both sides were given at the start,
-    -1 for none; the armed one speaks from bar position `armed_at_bars`. `written_s` is when the engine last wrote: it
-    is its heartbeat.
+    -1 for none; the armed one speaks from bar position `armed_at_bars`. `step_ms` is what a step
+    (audio in, poses out) with a new token took, in the median of the last seconds, `step_p99_ms` the 99th percentile.
+    `heard_s` is when the newest sample was captured. `written_s` is when the engine last wrote: it is its heartbeat.
     """
 
     clock: BarClock | None = None
@@ -41,6 +42,9 @@ class Status:
     recording: bool = False
     late_steps: int = 0
     overflows: int = 0
+    step_ms: float = 0.0
+    step_p99_ms: float = 0.0
+    heard_s: float = 0.0
     written_s: float = 0.0
 
     def age_s(self, host_time_s: float) -> float:

@@ -1,37 +1,33 @@
 """Where the dance is sent, as a performer writes it: HOST:PORT[,layout=...][,rate=...]..."""
 
-import ipaddress
-import socket
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from megadance_live.core.errors import DestinationError
-from megadance_live.output.axes import AXES, axes_named
-from megadance_live.output.osc.layouts.layout import Layout
-from megadance_live.output.osc.layouts.native import NativeLayout
-from megadance_live.output.osc.layouts.touchdesigner import Rotation, TouchDesignerLayout
-from megadance_live.output.osc.layouts.vmc import Locomotion, Positions, VmcLayout
-from megadance_live.output.osc.template import DATAGRAM_MODES, DatagramMode
 
 LayoutName = Literal["native", "touchdesigner", "vmc"]
-SocketAddress = tuple[str, int] | tuple[str, int, int, int]
-LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)
+DatagramMode = Literal["bundle", "split", "plain"]
+AxesName = Literal["smpl", "unity", "unreal_y", "unreal_x", "blender", "godot"]
+Rotation = Literal["euler", "quat"]
+Positions = Literal["offsets", "none"]
+Locomotion = Literal["hips", "root"]
 RATES_HZ = (30, 60, 90, 120)
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "layout": LAYOUTS,
+CHOICES: dict[str, tuple[str, ...]] = {
+    "layout": get_args(LayoutName),
     "rate": tuple(str(rate) for rate in RATES_HZ),
-    "datagram": DATAGRAM_MODES,
-    "axes": tuple(AXES),
+    "datagram": get_args(DatagramMode),
+    "axes": get_args(AxesName),
     "rotation": get_args(Rotation),
     "positions": get_args(Positions),
     "locomotion": get_args(Locomotion),
 }
-_OPTIONS: dict[LayoutName, tuple[str, ...]] = {
+OPTIONS: dict[LayoutName, tuple[str, ...]] = {
     "native": ("layout", "rate", "datagram", "axes", "performer", "prefix"),
     "touchdesigner": ("layout", "rate", "datagram", "axes", "rotation", "performer", "prefix"),
     "vmc": ("layout", "rate", "datagram", "positions", "locomotion"),
 }
+_WRITTEN = ("datagram", "axes", "rotation", "positions", "locomotion", "performer", "prefix")
 _UNSAFE_IN_PREFIX = set(" #*,?[]{}")
 
 
@@ -45,7 +41,7 @@ class Destination:
     layout: LayoutName = "native"
     rate_hz: int = 60
     datagram: DatagramMode | None = None
-    axes: str = "smpl"
+    axes: AxesName = "smpl"
     rotation: Rotation = "euler"
     positions: Positions = "offsets"
     locomotion: Locomotion = "hips"
@@ -57,18 +53,14 @@ class Destination:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
-    def make_layout(self, expert_count: int) -> Layout:
-        """The messages that this receiver is to get."""
-        if self.layout == "vmc":
-            return VmcLayout(self.positions, self.locomotion)
-        axes = axes_named(self.axes)
-        if self.layout == "touchdesigner":
-            return TouchDesignerLayout(axes, self.rotation, self.performer, self.prefix, expert_count)
-        return NativeLayout(axes, self.performer, self.prefix, expert_count)
-
-    def datagram_mode(self, ip: str) -> DatagramMode:
-        """The mode for the resolved address."""
-        return self.datagram or ("bundle" if ipaddress.ip_address(ip).is_loopback else "split")
+    @property
+    def text(self) -> str:
+        """As `parse_destination` reads it: what is not the default is written out."""
+        plain = Destination(self.host, self.port, self.layout, axes="unity" if self.layout == "vmc" else "smpl")
+        values = {"layout": self.layout, "rate": self.rate_hz} | {name: getattr(self, name) for name in _WRITTEN}
+        usual = {"layout": "native", "rate": plain.rate_hz} | {name: getattr(plain, name) for name in _WRITTEN}
+        options = [f"{key}={value}" for key, value in values.items() if value not in (usual[key], None)]
+        return ",".join([self.address, *options])
 
 
 def parse_destination(text: str, default_layout: LayoutName) -> Destination:
@@ -83,9 +75,9 @@ def parse_destination(text: str, default_layout: LayoutName) -> Destination:
         values[key] = value
     layout = cast(LayoutName, _choice(values, "layout", default_layout, text))
     for key in values:
-        if key not in _OPTIONS[layout]:
+        if key not in OPTIONS[layout]:
             raise DestinationError(
-                f"'{key}' in '{text}' is no option of layout {layout}; choose from {', '.join(_OPTIONS[layout])}."
+                f"'{key}' in '{text}' is no option of layout {layout}; choose from {', '.join(OPTIONS[layout])}."
             )
     return Destination(
         host=host,
@@ -93,26 +85,13 @@ def parse_destination(text: str, default_layout: LayoutName) -> Destination:
         layout=layout,
         rate_hz=int(_choice(values, "rate", "60", text)),
         datagram=cast(DatagramMode, _choice(values, "datagram", "", text)) if "datagram" in values else None,
-        axes=_choice(values, "axes", "unity" if layout == "vmc" else "smpl", text),
+        axes=cast(AxesName, _choice(values, "axes", "unity" if layout == "vmc" else "smpl", text)),
         rotation=cast(Rotation, _choice(values, "rotation", "euler", text)),
         positions=cast(Positions, _choice(values, "positions", "offsets", text)),
         locomotion=cast(Locomotion, _choice(values, "locomotion", "hips", text)),
         performer=_performer(values.get("performer", "1"), text),
         prefix=_prefix(values.get("prefix", ""), text),
     )
-
-
-def resolve(destination: Destination) -> tuple[socket.AddressFamily, SocketAddress]:
-    """Address family and address of the host for a socket, looked up once. Raises DestinationError."""
-    try:
-        found = socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError) as error:
-        raise DestinationError(
-            f"The host '{destination.host}' of destination {destination.address} cannot be found on the network; "
-            "check its name or give its IP address."
-        ) from error
-    family, _, _, _, address = min(found, key=lambda info: info[0] != socket.AF_INET)
-    return family, cast(SocketAddress, address)
 
 
 def _host_and_port(where: str, text: str) -> tuple[str, int]:
@@ -129,8 +108,8 @@ def _host_and_port(where: str, text: str) -> tuple[str, int]:
 
 def _choice(values: dict[str, str], key: str, default: str, text: str) -> str:
     value = values.get(key, default)
-    if key in values and value not in _CHOICES[key]:
-        raise DestinationError(f"{key}={value} in '{text}' is not known; choose one of {', '.join(_CHOICES[key])}.")
+    if key in values and value not in CHOICES[key]:
+        raise DestinationError(f"{key}={value} in '{text}' is not known; choose one of {', '.join(CHOICES[key])}.")
     return value
 
 

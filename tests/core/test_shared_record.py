@@ -7,7 +7,7 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from megadance_live.show.shared_record import SharedRecord
+from megadance_live.core.shared_record import SharedRecord
 
 DTYPE = np.dtype([("a", np.float64), ("b", np.int64, (1000,))])
 
@@ -111,7 +111,7 @@ def test_another_layout_is_refused(record: SharedRecord) -> None:
 _CHILD = """
 import os, sys
 import numpy as np
-from megadance_live.show.shared_record import SharedRecord
+from megadance_live.core.shared_record import SharedRecord
 dtype = np.dtype([("a", np.float64), ("b", np.int64, (1000,))])
 record = SharedRecord(dtype, sys.argv[1])
 with record.writing() as fields:

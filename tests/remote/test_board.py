@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from megadance_live.core.bar_clock import BarClock
-from megadance_live.show.board import Status, StatusBoard
+from megadance_live.remote.board import Status, StatusBoard
 
 CLOCK = BarClock(1234.5, 17.25, 126.5, 3, 0.75, "link", "holding", 2)
 STATUS = Status(

@@ -1,0 +1,1 @@
+"""What crosses the borders between the processes of a show, and the control client of a surface such as the app."""
