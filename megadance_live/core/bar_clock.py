@@ -16,7 +16,7 @@ class BarClock:
 
     `bars` is the position, in bars since the show began, at stream time `time_s`; whole numbers are bar lines. It only
     runs forward, except where `epoch` counts up: then the performer (resync) or a first lock has moved the bar lines,
-    and what was planned on the old ones is void.
+    and what was planned on the old ones is void. `held`: the performer has locked the tempo against the audio.
     """
 
     time_s: float
@@ -27,6 +27,7 @@ class BarClock:
     source: ClockSource = "free"
     state: ClockState = "searching"
     epoch: int = 0
+    held: bool = False
 
     @property
     def bar_s(self) -> float:

@@ -57,6 +57,7 @@ class MusicalState:
             self.source,
             self.state,
             self.epoch,
+            self.held,
         )
 
     def beats_at(self, time_s: float) -> float:

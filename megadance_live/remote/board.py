@@ -53,7 +53,7 @@ class Status:
 
 
 _NO_CLOCK = BarClock(time_s=0.0, bars=0.0, tempo_bpm=120.0)
-_CLOCK_TYPES: tuple[type, ...] = (float, float, float, int, float, int, int, int)
+_CLOCK_TYPES: tuple[type, ...] = (float, float, float, int, float, int, int, int, bool)
 _NUMBERS = tuple(f for f in fields(Status) if f.name != "clock")
 _DTYPE = np.dtype(
     [
@@ -89,7 +89,7 @@ class StatusBoard:
         clock = status.clock or _NO_CLOCK
         values = [
             clock.time_s, clock.bars, clock.tempo_bpm, clock.beats_per_bar, clock.confidence,
-            SOURCES.index(clock.source), _STATES.index(clock.state), clock.epoch,
+            SOURCES.index(clock.source), _STATES.index(clock.state), clock.epoch, clock.held,
             *(getattr(status, f.name) for f in _NUMBERS),
         ]  # fmt: skip
         with self._shared.writing() as record:
@@ -113,6 +113,6 @@ def _can_run(status: Status) -> bool:
 
 def _status_of(record: np.void) -> Status:
     has_clock, *values = record.item()
-    time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch = values[: len(_CLOCK_TYPES)]
-    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch)
+    time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch, held = values[: len(_CLOCK_TYPES)]
+    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch, held)
     return Status(clock if has_clock else None, *values[len(_CLOCK_TYPES) :])

@@ -385,9 +385,11 @@ def test_locked_time_follows_nothing() -> None:
     state = command(locked(120, 10), "lock", True)
     clocks, state = run(hops(grid(100, 10.0), 10, 30), state)
     assert clocks[-1].tempo_bpm == pytest.approx(120, rel=0.002)
+    assert clocks[-1].held
     assert_smooth(clocks, 1e-6)
     clocks, _ = run(hops(grid(100, 10.0), 30, 40), command(state, "lock", False))
     assert clocks[-1].tempo_bpm == pytest.approx(100, rel=0.01)
+    assert not clocks[-1].held
 
 
 @pytest.mark.parametrize("beats", [3, 5, 6])

@@ -8,7 +8,7 @@ import pytest
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.remote.board import Status, StatusBoard
 
-CLOCK = BarClock(1234.5, 17.25, 126.5, 3, 0.75, "link", "holding", 2)
+CLOCK = BarClock(1234.5, 17.25, 126.5, 3, 0.75, "link", "holding", 2, True)
 STATUS = Status(
     clock=CLOCK, level=0.5, low=0.25, mid=0.125, high=0.75, onset=1.0, expert=3, armed=5, armed_at_bars=18.0,
     crossfade_s=0.4, latency_ms=-20.0, frozen=True, blackout=False, panic=True, audio_lost=True, recording=True,
