@@ -1,0 +1,1 @@
+"""Parts of the window: each draws one view model and passes input on to it."""

@@ -1,0 +1,1 @@
+"""What is shown and what the performer does, without Qt."""
