@@ -10,8 +10,8 @@ from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError
 from megadance_live.engine.schedule import next_boundary
 
-MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre"})
-"""Commands that the ear answers, not the desk."""
+MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre", "gain"})
+"""Commands that the ear answers, at their very sample."""
 
 _TYPES: dict[Kind, type] = {"number": float, "whole": int, "switch": bool}
 

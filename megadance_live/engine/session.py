@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.control.vocabulary import SHOW_WORDS
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
@@ -20,7 +21,7 @@ from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
 from megadance_live.core.errors import ConfigError, CueError
 from megadance_live.core.motion import PoseFrame
-from megadance_live.core.music_frame import FEATURE_COUNT, MusicFrame
+from megadance_live.core.music_frame import FEATURE_COUNT, FRAME_RATE_HZ, MusicFrame
 from megadance_live.engine.choreography import LEAD_S, Choreography, Dance, Moment
 from megadance_live.engine.desk import MUSICAL, arm, check, obey
 from megadance_live.engine.event import Event
@@ -116,6 +117,17 @@ class Session:
         commands = sorted((*self._state.commands, replace(command, at_s=at_s)), key=lambda c: c.at_s or 0.0)
         self._state = replace(self._state, commands=tuple(commands))
 
+    def set_cues(self, cues: Iterable[Cue]) -> None:
+        """The cues from now on; those whose bar has passed are left out. Raises CueError, and changes nothing, for an
+        expert that the model does not have."""
+        waiting = tuple(sorted(cues, key=lambda cue: cue.bars))
+        for cue in waiting:
+            check(cue.command, self._experts)
+        if self._state.music is not None:
+            passed = self._state.clock.bars_at(self._state.music.time_s + LEAD_S) + SAME_PLACE_BARS
+            waiting = tuple(cue for cue in waiting if cue.bars > passed)
+        self._state = replace(self._state, cues=waiting)
+
     def events(self) -> list[Event]:
         """What has happened since the last call."""
         events, self._events = self._events, []
@@ -132,17 +144,7 @@ class Session:
                 f"The source changed from {self._channels} channels at {self._rate_hz} Hz to {block.channels} at "
                 f"{block.rate_hz} Hz; open it again."
             )
-        poses = self._caught_up(block.index - self._state.samples)
-        start = 0
-        # The ear answers commands at their very sample, so that it does not matter how the blocks are cut.
-        for command, at in self._musical_moments(block.frames):
-            poses += self._listen(block.samples[start:at])
-            start = at
-            left = tuple(c for c in self._state.commands if c is not command)
-            self._state = replace(self._state, commands=left)
-            self._tell_ear(command, self.time_s)
-        poses += self._listen(block.samples[start:])
-        return poses
+        return self._caught_up(block.index - self._state.samples) + self._danced(block.samples)
 
     def save(self) -> bytes:
         """The state, for `restore` in a process of the same version. Not a file format."""
@@ -160,7 +162,7 @@ class Session:
         if lost <= 0:
             return []
         if lost <= DANCED_GAP_S * self._rate_hz:
-            return self._listen(np.zeros((lost, self._channels), np.float32))
+            return self._danced(np.zeros((lost, self._channels), np.float32))
         while lost > 0:
             samples = np.zeros((min(lost, self._rate_hz), self._channels), np.float32)
             lost -= len(samples)
@@ -175,21 +177,26 @@ class Session:
         except CueError as error:
             self._events.append(Event("notice", time_s, {"text": str(error)}))
         else:
-            self._state = replace(self._state, ear=ear)
+            control = obey(self._state.control, command, self._state.clock, time_s)
+            self._state = replace(self._state, ear=ear, control=control)
 
-    def _musical_moments(self, frames: int) -> list[tuple[Command, int]]:
-        """Commands for the ear that fall into the next `frames` samples, and where."""
-        moments = []
-        for command in self._state.commands:
-            at = round((command.at_s or 0.0) * self._rate_hz) - self._state.samples
-            if command.name in MUSICAL and at < frames:
-                moments.append((command, max(0, at)))
-        return moments
-
-    def _listen(self, samples: F32) -> list[PoseFrame]:
-        if not len(samples):
-            return []
-        return [pose for hop in self._heard(samples) for pose in self._hop(hop)]
+    def _danced(self, samples: F32) -> list[PoseFrame]:
+        """In pieces that bring one hop at most and end where the ear is told something: it is told at that very sample
+        or hop, however the blocks are cut."""
+        poses: list[PoseFrame] = []
+        while len(samples):
+            frames = min(len(samples), max(1, self._rate_hz // (2 * FRAME_RATE_HZ)))
+            for command in [c for c in self._state.commands if c.name in MUSICAL]:
+                due_in = round((command.at_s or 0.0) * self._rate_hz) - self._state.samples
+                if due_in > 0:
+                    frames = min(frames, due_in)
+                    continue
+                left = tuple(c for c in self._state.commands if c is not command)
+                self._state = replace(self._state, commands=left)
+                self._tell_ear(command, self.time_s)
+            piece, samples = samples[:frames], samples[frames:]
+            poses += [pose for hop in self._heard(piece) for pose in self._hop(hop)]
+        return poses
 
     def _heard(self, samples: F32) -> list[Heard]:
         heard, ear = self._ear.step(samples, self._state.ear)
@@ -255,6 +262,9 @@ class Session:
             if cue.command.name == "expert":
                 armed = arm(self._state.control, str(cue.command.value), cue.bars)
                 self._state = replace(self._state, control=armed)
+            elif cue.command.name == "gain":
+                # Samples after this hop may have been heard already: how many depends on how the blocks are cut.
+                self.command(replace(cue.command, at_s=now_s + 1.0 / FRAME_RATE_HZ))
             elif cue.command.name in MUSICAL:
                 self._tell_ear(cue.command, now_s)
             else:
@@ -270,8 +280,10 @@ class Session:
         self._state = replace(self._state, control=control)
         if command.name == "panic":
             self._state = replace(self._state, dance=self._choreography.panicked(self._state.dance))
-        elif command.name in ("marker", "record"):
+        elif command.name in ("marker", "record", "source"):
             self._events.append(Event(command.name, time_s, {"value": command.value}))
+        elif command.name in SHOW_WORDS:
+            self._events.append(Event("wanted", time_s, {"command": command.name, "value": command.value}))
 
     def _reroute(self, planned: Schedule) -> None:
         """What was composed under another schedule is composed again."""

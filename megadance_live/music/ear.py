@@ -32,13 +32,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class EarState:
-    """The states of the parts; `clock_before` is the clock of the hop before."""
+    """The states of the parts; `clock_before` is the clock of the hop before, `gain` the factor of the input."""
 
     resampler: ResamplerState
     features: FeatureState
     tracker: Any
     clock: MusicalState
     clock_before: BarClock
+    gain: float = 1.0
 
 
 class Ear:
@@ -74,7 +75,8 @@ class Ear:
         )
 
     def step(self, samples: F32, state: EarState, /) -> tuple[list[Heard], EarState]:
-        hops, resampler = self._resampler.step(samples, state.resampler)
+        louder = samples if state.gain == 1.0 else samples * np.float32(state.gain)
+        hops, resampler = self._resampler.step(louder, state.resampler)
         state = replace(state, resampler=resampler)
         if not len(hops):
             return [], state
@@ -95,11 +97,13 @@ class Ear:
             index = first_index + offset
             out.append(Heard(MusicFrame(index, (index + 1) / FRAME_RATE_HZ, values, row.silent), clock))
             before = clock
-        return out, EarState(resampler, feature_state, tracker_state, clock_state, before)
+        return out, EarState(resampler, feature_state, tracker_state, clock_state, before, state.gain)
 
     def command(self, command: Command, time_s: float, state: EarState) -> EarState:
-        """tap, resync, nudge, bpm, bpm_mul, lock or metre, asked for at stream time `time_s`; raises CueError for a
-        value out of range. Other commands change nothing."""
+        """tap, resync, nudge, bpm, bpm_mul, lock or metre, asked for at stream time `time_s`, or the gain from now on;
+        raises CueError for a value out of range. Other commands change nothing."""
+        if command.name == "gain":
+            return replace(state, gain=factor_of(float(command.value or 0.0)))
         return replace(state, clock=self._clock.command(command, time_s, state.clock))
 
     def clock(self, state: EarState) -> BarClock:
@@ -119,3 +123,8 @@ def _beat_falls(before: BarClock, clock: BarClock) -> bool:
     else:
         previous = before.bars * before.beats_per_bar
     return int(np.floor(clock.bars * clock.beats_per_bar)) > int(np.floor(previous))
+
+
+def factor_of(gain_db: float) -> float:
+    """What samples are multiplied with."""
+    return float(10.0 ** (gain_db / 20.0))

@@ -299,3 +299,46 @@ def test_a_resync_while_an_expert_is_armed_leaves_the_poses_at_their_times(resyn
     off = np.array([(pose.time_s - resync_s) / 2.0 - pose.bars for pose in settled if pose.time_s > resync_s + 0.2])
     assert np.abs(off - np.round(off)).max() < 1e-6
     assert settled[-1].expert == "krump"
+
+
+@pytest.mark.parametrize("cuts", [64, [1, 7, 2048, 333], 160_000])
+def test_gain_and_the_tempo_act_at_their_sample_however_the_audio_is_cut(cuts: int | list[int]) -> None:
+    """By command and by cue."""
+
+    def run(cut: int | list[int]) -> tuple[list[PoseFrame], Session]:
+        cues = [Cue(1.0, Command("gain", -24.0)), Cue(2.0, Command("bpm", 90.0)), Cue(3.0, Command("gain", 6.0))]
+        session = Session(FakeDancer(), RATE_HZ, 2, cues=cues)
+        session.command(Command("gain", 3.0, at_s=0.777))
+        return play(session, clicks(10.0), cut), session
+
+    (poses, whole), (others, cut) = run(480), run(cuts)
+    assert equal(poses, others)
+    assert whole.control.gain_db == cut.control.gain_db == 6.0
+    assert whole.music is not None
+    assert cut.music is not None
+    assert np.array_equal(whole.music.features, cut.music.features)
+
+
+def test_cues_can_be_exchanged_and_those_that_have_passed_are_not_fired() -> None:
+    session = make_session(cues=[Cue(4.0, Command("expert", "krump"))])
+    play(session, clicks(5.0))
+    session.set_cues(
+        [
+            Cue(3.0, Command("expert", "popping")),
+            Cue(1.0, Command("mirror", True)),
+            Cue(2.0, Command("expert", "krump")),
+        ]
+    )
+    poses = shown(play(session, clicks(4.0), start=5 * RATE_HZ))
+    assert {pose.expert for pose in poses if pose.bars >= 3.0} == {"popping"}
+    assert {pose.expert for pose in poses if pose.bars < 3.0} == {"house"}
+    assert not session.control.mirror
+    with pytest.raises(CueError, match="tango"):
+        session.set_cues([Cue(9.0, Command("expert", "tango"))])
+
+
+def test_what_the_show_or_the_engine_must_answer_becomes_an_event() -> None:
+    session = make_session(cues=[Cue(1.0, Command("scene", "drop")), Cue(1.0, Command("source", "demo"))])
+    play(session, clicks(4.0))
+    told = [(event.kind, event.details) for event in session.events() if event.kind in ("wanted", "source")]
+    assert told == [("wanted", {"command": "scene", "value": "drop"}), ("source", {"value": "demo"})]

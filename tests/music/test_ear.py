@@ -135,3 +135,17 @@ def test_what_is_not_supported_is_refused() -> None:
         Ear(100, 2)
     with pytest.raises(ConfigError):
         Ear(RATE_HZ, 2, "nothing")
+
+
+def test_gain_changes_what_is_heard_from_its_very_sample_on() -> None:
+    music = np.repeat(drums(120, 3), 2, axis=1)
+    at = 40_017
+    ear = Ear(RATE_HZ, 2)
+    first, state = ear.step(music[:at], ear.initial_state())
+    rest, _ = ear.step(music[at:], ear.command(Command("gain", -12.0), at / RATE_HZ, state))
+    quieter = music.copy()
+    quieter[at:] *= np.float32(10 ** (-12 / 20))
+    expected = run(ear, quieter, ear.initial_state(), [len(music)])[0]
+    assert len(first + rest) == len(expected)
+    for heard, wanted in zip(first + rest, expected, strict=True):
+        assert np.array_equal(heard.music.features, wanted.music.features)
