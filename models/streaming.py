@@ -88,8 +88,11 @@ class StreamingDancer:
         hidden_upper, hidden_lower, remembered = self._generator.step(
             heard.condition, heard.upper, heard.lower, self._index(voice.expert), voice.state
         )
-        temperature = cue.looseness * self._generator.config.temperature
-        lower, upper = self._generator.head.sample(hidden_lower, hidden_upper, _draws(cue), temperature)
+        if cue.tokens is None:
+            temperature = cue.looseness * self._generator.config.temperature
+            lower, upper = self._generator.head.sample(hidden_lower, hidden_upper, _draws(cue), temperature)
+        else:
+            lower, upper = torch.from_numpy(cue.tokens.lower), torch.from_numpy(cue.tokens.upper)
         upper_frames, upper_cache = self._decode(upper, lower_half=False, cache=state.upper_cache)
         lower_frames, lower_cache = self._decode(lower, lower_half=True, cache=state.lower_cache)
         spoken = state.spoken + 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from megadance_live.core import quaternion
 from megadance_live.core.audio_block import AudioBlock
@@ -21,9 +22,9 @@ FAKE_EXPERTS = ("house", "krump", "popping")
 
 @dataclass(frozen=True)
 class FakeState:
-    """The cues that wait for their look-ahead."""
+    """The cues that wait for their look-ahead, each with what was chosen for it."""
 
-    waiting: tuple[TokenCue, ...] = ()
+    waiting: tuple[tuple[TokenCue, MotionTokens], ...] = ()
 
 
 class FakeDancer:
@@ -49,17 +50,19 @@ class FakeDancer:
         return FakeState()
 
     def step(self, cue: TokenCue, state: FakeState) -> tuple[DancerStep, FakeState]:
-        number = self._experts.index(cue.expert)
-        digits = np.array([number, cue.seed % 5], np.int64)
-        waiting = (*state.waiting, cue)
-        due = waiting[0] if len(waiting) > self._lookahead_tokens else None
-        motion = None if due is None else self._sway(due)
+        digits = self.chosen(cue) if cue.tokens is None else cue.tokens.upper
         tokens = MotionTokens(digits, digits, cue.bar, cue.slot, cue.slots)
+        waiting = (*state.waiting, (cue, tokens))
+        motion = self._sway(*waiting[0]) if len(waiting) > self._lookahead_tokens else None
         return DancerStep(tokens, motion), FakeState(waiting[-self._lookahead_tokens :])
 
-    def _sway(self, cue: TokenCue) -> RawMotion:
+    def chosen(self, cue: TokenCue) -> npt.NDArray[np.int64]:
+        """How wide: [expert, variation]."""
+        return np.array([self._experts.index(cue.expert), cue.seed % 5], np.int64)
+
+    def _sway(self, cue: TokenCue, tokens: MotionTokens) -> RawMotion:
         phase = 2 * np.pi * (cue.slot + np.arange(TOKEN_FRAMES) / TOKEN_FRAMES) / cue.slots
-        size_rad = 0.1 + 0.05 * self._experts.index(cue.expert) + 0.01 * (cue.seed % 5)
+        size_rad = 0.1 + 0.05 * tokens.upper[0] + 0.01 * tokens.upper[1]
         quats = quaternion.identity(TOKEN_FRAMES, JOINT_COUNT)
         lean = np.zeros((TOKEN_FRAMES, 3), np.float32)
         lean[:, 2] = size_rad * np.sin(phase)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Control:
-    """`revision` counts every change. `expert` speaks now; `armed` speaks from bar position `armed_at_bars` on."""
+    """`revision` counts every change. `expert` speaks now; `armed` speaks from bar position `armed_at_bars` on.
+    `again_bars` are the bars, counted from 0, that repeat the one before them: those to come, and the one being danced.
+    """
 
     expert: str
     armed: str | None = None
     armed_at_bars: float | None = None
+    again_bars: tuple[int, ...] = ()
     quantize_bars: float = 1.0
     crossfade_s: float = 0.35
     energy: float = 1.0

@@ -14,7 +14,8 @@ class TokenCue:
     """Everything that one token step may know.
 
     `condition` is [CONDITION_SIZE], see core/conditioning.py. `expert` speaks this token; `armed` is kept warm beside
-    it, so that it can take over at any later token. `looseness` is the sampling temperature (0: arg-max).
+    it, so that it can take over at any later token. `looseness` is the sampling temperature (0: arg-max). Where
+    `tokens` are given the dancer takes these instead of choosing, and remembers them as its own.
     """
 
     condition: npt.NDArray[np.float32]
@@ -25,6 +26,7 @@ class TokenCue:
     armed: str | None = None
     looseness: float = 1.0
     seed: int = 0
+    tokens: MotionTokens | None = None
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,25 @@
 """From bar clock and music to poses, token by token, on the bar grid.
 
 Each bar is cut into a whole number of tokens, so every bar line is a token boundary. Tokens are composed as late as the
-look-ahead and the lead allow. What has been composed but should have been danced by another expert is thrown away and
-composed again from a mark; poses already delivered are then delivered again, and replace the first.
+look-ahead and the lead allow. What has been composed but should have been danced by another expert, or should have
+repeated the bar before, is thrown away and composed again from a mark; poses already delivered are then delivered
+again, and replace the first.
 """
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, phase_of, pool_music, slots_of
-from megadance_live.core.control import Control
 from megadance_live.core.dancer import Dancer, TokenCue
-from megadance_live.core.motion import FRAME_RATE_HZ, TOKEN_FRAMES, TOKEN_S, PoseFrame, RawMotion
+from megadance_live.core.motion import FRAME_RATE_HZ, TOKEN_FRAMES, TOKEN_S, PoseFrame
+from megadance_live.engine.again import before_number, repeated, since_bar
+from megadance_live.engine.dance import UNPLANNED, Dance, DancedToken, Mark, Moment, Slot, WaitingFrame
 from megadance_live.engine.schedule import SAME_PLACE_BARS, Schedule
-from megadance_live.motion.post import PostProcessor, PostState
+from megadance_live.motion.post import PostProcessor
 
 F32 = npt.NDArray[np.float32]
 
@@ -26,79 +27,6 @@ LEAD_S = (HEARING_DELAY_HOPS + 1) / FRAME_RATE_HZ - TOKEN_S
 """How far ahead of the music heard poses are delivered: what capture, computing and sending take, and just so much that
 a token has heard what it had heard in training. What the performer asks for as latency is added."""
 _MIN_STEP_S = 0.004
-_UNPLANNED = -1
-"""No clock has this epoch: what carries it is planned at the next hop."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """All that the choreography may know at one hop."""
-
-    now_s: float
-    clock: BarClock
-    features: F32  # [n, 39] the latest music frames
-    silent: bool
-    control: Control
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A place for one token: `slot` of `slots` in `bar`. `void` marks a token whose frames will not be shown."""
-
-    number: int
-    bar: int
-    slot: int
-    slots: int
-    expert: str = ""
-    void: bool = False
-
-    @property
-    def bars(self) -> float:
-        return self.bar + self.slot / self.slots
-
-    def frame_bars(self, frame: int) -> float:
-        return self.bar + (self.slot + frame / TOKEN_FRAMES) / self.slots
-
-
-@dataclass(frozen=True)
-class WaitingFrame:
-    """A frame that has been composed and not delivered."""
-
-    slot: Slot
-    frame: int
-    raw: RawMotion
-
-    @property
-    def bars(self) -> float:
-        return self.slot.frame_bars(self.frame)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How things stood before a token was composed, and before its first frame was delivered for `first_s` (once it
-    has been)."""
-
-    slot: Slot
-    dancer: Any
-    post: PostState | None = None
-    last_s: float = -math.inf
-    first_s: float = math.inf
-
-
-@dataclass(frozen=True)
-class Dance:
-    """The choreography's state: what has been composed and delivered so far."""
-
-    dancer: Any
-    post: PostState
-    following: Slot | None = None  # the next place to compose for
-    composed: tuple[Slot, ...] = ()  # composed, and not decoded yet for want of look-ahead
-    waiting: tuple[WaitingFrame, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    epoch: int = _UNPLANNED
-    last_s: float = -math.inf
-    redo_s: float = math.inf  # the next pose replaces one that was delivered for this time
-    held: PoseFrame | None = None
 
 
 class Choreography:
@@ -116,7 +44,8 @@ class Choreography:
         if dance.following is None or dance.epoch != moment.clock.epoch:
             dance = self._planned_anew(moment, dance)
         due_s = moment.now_s + LEAD_S + moment.control.latency_ms / 1000.0
-        dance = replace(dance, marks=_needed(dance.marks, moment))
+        bar = math.floor(moment.clock.bars_at(moment.now_s))
+        dance = replace(dance, marks=_needed(dance.marks, moment), danced=since_bar(bar - 1, dance.danced))
         poses: list[PoseFrame] = []
         while True:
             if dance.waiting:
@@ -130,7 +59,7 @@ class Choreography:
                 dance = self._composed(moment, dance)
 
     def rerouted(self, from_bars: float, dance: Dance) -> Dance:
-        """Forgets all that was composed for `from_bars` and later, so that another expert can speak there."""
+        """Forgets all that was composed for `from_bars` and later, so that something else can be danced there."""
         index = next((i for i, m in enumerate(dance.marks) if m.slot.bars >= from_bars - SAME_PLACE_BARS), None)
         if index is None:
             return dance
@@ -150,6 +79,7 @@ class Choreography:
             composed=(*decoded_before, *open_before),
             waiting=() if delivered else tuple(w for w in dance.waiting if w.slot.number < number),
             marks=dance.marks[:index],
+            danced=before_number(number, dance.danced),
             post=mark.post if mark.post is not None else dance.post,
             last_s=mark.last_s if delivered else dance.last_s,
             redo_s=mark.first_s,
@@ -165,7 +95,8 @@ class Choreography:
             composed=void,
             waiting=(),
             marks=(),
-            epoch=_UNPLANNED,
+            danced=(),
+            epoch=UNPLANNED,
             redo_s=math.inf,
         )
 
@@ -203,6 +134,7 @@ class Choreography:
             armed=schedule.armed,
             looseness=moment.control.looseness,
             seed=moment.control.seed,
+            tokens=repeated(place, dance.danced) if place.bar in schedule.again_bars else None,
         )
         step, after = self._dancer.step(cue, dance.dancer)
         composed = (*dance.composed, place)
@@ -218,6 +150,7 @@ class Choreography:
             composed=composed,
             waiting=waiting,
             marks=(*dance.marks, Mark(dance.following, dance.dancer)),
+            danced=(*dance.danced, DancedToken(place, step.tokens)),
         )
 
     def _delivered(self, moment: Moment, dance: Dance) -> tuple[PoseFrame, Dance]:

@@ -1,5 +1,6 @@
 """What the performer asks for becomes a new Control."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError
-from megadance_live.engine.schedule import next_boundary
+from megadance_live.engine.schedule import SAME_PLACE_BARS, next_boundary
 
 MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre", "gain"})
 """Commands that the ear answers, at their very sample."""
@@ -33,6 +34,14 @@ def arm(control: Control, expert: str, bars: float) -> Control:
     return replace(control, armed=expert, armed_at_bars=bars, revision=control.revision + 1)
 
 
+def without_again(control: Control, before: float = math.inf) -> Control:
+    """No bar before that one is to repeat another (any more)."""
+    left = tuple(bar for bar in control.again_bars if bar >= before)
+    if left == control.again_bars:
+        return control
+    return replace(control, again_bars=left, revision=control.revision + 1)
+
+
 def _changes(control: Control, command: Command, clock: BarClock, time_s: float) -> dict[str, Any]:
     if command.name in CONTROL_FIELDS:
         return {CONTROL_FIELDS[command.name]: _TYPES[VOCABULARY[command.name].kind](command.value)}
@@ -43,10 +52,14 @@ def _changes(control: Control, command: Command, clock: BarClock, time_s: float)
         return {"armed": str(command.value), "armed_at_bars": clock.bars_at(time_s)}
     if command.name == "expert_cancel":
         return {"armed": None, "armed_at_bars": None}
+    if command.name == "again":
+        bar = math.floor(clock.bars_at(time_s) + SAME_PLACE_BARS) + 1
+        return {"again_bars": tuple(sorted({*control.again_bars, bar}))}
     if command.name == "panic":
         return {
             "armed": None,
             "armed_at_bars": None,
+            "again_bars": (),
             "freeze": False,
             "blackout": False,
             "energy": 1.0,

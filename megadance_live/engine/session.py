@@ -4,6 +4,7 @@ Live, `render` and the tests drive the same Session; only the source and the clo
 commands give bit-equal poses however the blocks are cut.
 """
 
+import math
 import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,8 +23,9 @@ from megadance_live.core.dancer import Dancer
 from megadance_live.core.errors import ConfigError, CueError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.core.music_frame import FEATURE_COUNT, FRAME_RATE_HZ, MusicFrame
-from megadance_live.engine.choreography import LEAD_S, Choreography, Dance, Moment
-from megadance_live.engine.desk import MUSICAL, arm, check, obey
+from megadance_live.engine.choreography import LEAD_S, Choreography
+from megadance_live.engine.dance import Dance, Moment
+from megadance_live.engine.desk import MUSICAL, arm, check, obey, without_again
 from megadance_live.engine.event import Event
 from megadance_live.engine.schedule import SAME_PLACE_BARS, Schedule
 from megadance_live.music.ear import Ear, EarState, Heard
@@ -233,12 +235,12 @@ class Session:
             self._events.append(Event("resync", now_s, {"bars": after.bars_at(now_s)}))
 
     def _rearm(self, now_s: float) -> None:
-        """The bar lines have moved: what was armed for one of them is armed for the next of the new ones."""
-        control = self._state.control
-        if control.armed is None:
-            return
-        rearmed = obey(control, Command("expert", control.armed), self._state.clock, now_s)
-        self._state = replace(self._state, control=rearmed)
+        """The bar lines have moved: what was armed for one of them is armed for the next of the new ones, and nothing
+        is repeated."""
+        control = without_again(self._state.control)
+        if control.armed is not None:
+            control = obey(control, Command("expert", control.armed), self._state.clock, now_s)
+        self._state = replace(self._state, control=control)
 
     def _obey_commands(self, now_s: float) -> None:
         due = [c for c in self._state.commands if c.name not in MUSICAL and (c.at_s or 0.0) <= now_s]
@@ -268,7 +270,7 @@ class Session:
             elif cue.command.name in MUSICAL:
                 self._tell_ear(cue.command, now_s)
             else:
-                self._obey(cue.command, now_s)
+                self._obey(cue.command, max(now_s, self._state.clock.time_of(cue.bars)))
 
     def _busy_until(self, bars: float) -> bool:
         """Whether an expert is armed for an earlier place, and must speak first."""
@@ -282,23 +284,24 @@ class Session:
             self._state = replace(self._state, dance=self._choreography.panicked(self._state.dance))
         elif command.name in ("marker", "record", "source"):
             self._events.append(Event(command.name, time_s, {"value": command.value}))
+        elif command.name == "again":
+            self._events.append(Event("again", time_s, {"bar": control.again_bars[-1] + 1}))
         elif command.name in SHOW_WORDS:
             self._events.append(Event("wanted", time_s, {"command": command.name, "value": command.value}))
 
     def _reroute(self, planned: Schedule) -> None:
         """What was composed under another schedule is composed again."""
-        wanted = Schedule.of(self._state.control)
-        if wanted == planned:
-            return
-        changed = min(planned.from_bars, wanted.from_bars)
-        self._state = replace(self._state, dance=self._choreography.rerouted(changed, self._state.dance))
+        changed = planned.differs_from_bars(Schedule.of(self._state.control))
+        if changed < math.inf:
+            self._state = replace(self._state, dance=self._choreography.rerouted(changed, self._state.dance))
 
     def _settle(self, now_s: float) -> None:
         """The armed expert's place has come: it is the expert now. Until then it can be cancelled or replaced."""
-        control = self._state.control
+        clock = self._state.clock
+        control = without_again(self._state.control, before=math.floor(clock.bars_at(now_s)))
+        self._state = replace(self._state, control=control)
         if control.armed is None or control.armed_at_bars is None:
             return
-        clock = self._state.clock
         if clock.bars_at(now_s) < control.armed_at_bars - SAME_PLACE_BARS:
             return
         place = {"expert": control.armed, "bars": control.armed_at_bars}

@@ -1,4 +1,5 @@
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,6 +120,20 @@ def test_seed_and_looseness_matter_and_arg_max_needs_no_seed() -> None:
     greedy_seeded = [cue(i, looseness=0.0, seed=5) for i in range(8)]
     assert not same(dance(cues)[0], dance(seeded)[0])
     assert same(dance(greedy)[0], dance(greedy_seeded)[0])
+
+
+def test_tokens_that_are_given_are_danced_and_remembered_as_if_they_had_been_chosen() -> None:
+    cues = [cue(i) for i in range(12)]
+    chosen, _ = dance(cues)
+    given = [replace(one, tokens=step.tokens, seed=7) for one, step in zip(cues[:6], chosen, strict=False)]
+    followed, _ = dance([*given, *cues[6:]])
+    assert same(chosen, followed)
+    moved = replace(cues[6], tokens=chosen[2].tokens)
+    elsewhere, _ = dance([*cues[:6], moved, *cues[7:]])
+    assert np.array_equal(elsewhere[6].tokens.upper, chosen[2].tokens.upper)
+    assert (elsewhere[6].tokens.bar, elsewhere[6].tokens.slot) == (cues[6].bar, cues[6].slot)
+    assert same(elsewhere[:6], chosen[:6])
+    assert not same(elsewhere[7:], chosen[7:])
 
 
 def test_an_unknown_expert_is_refused() -> None:
