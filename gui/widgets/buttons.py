@@ -179,6 +179,10 @@ class Button(Learnable, Sized, QAbstractButton):
 class Toggle(Button):
     """A button with a lamp: a ring when off, a disc and the word ON when on."""
 
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width() + theme.px(18), least.height())
+
     def set_on(self, on: bool, *, pending: bool = False, colour: str = palette.ACCENT, note: str = "") -> None:
         self.set_look(Look(lit=on, pending=pending, colour=colour, mark="●" if on else "○", note=note))
 

@@ -1,0 +1,163 @@
+"""How well everything runs, as figures that each have a word beside them."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import psutil
+
+from megadance_live.core.motion import TOKEN_S
+from megadance_live.remote.client import View
+
+Level = Literal["off", "good", "warning", "bad"]
+
+MEMORY_EVERY_S = 2.0
+REMEMBERED_S = 60.0
+"""A step that came late is a warning for so long."""
+DEADLINE_MS = TOKEN_S * 1e3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the strip: its name, its value with a unit, and a word that judges it."""
+
+    name: str
+    value: str
+    word: str
+    level: Level
+    help: str
+
+
+def resident_bytes(pids: Sequence[int]) -> int:
+    """Memory of those processes that still run."""
+    total = 0
+    for pid in pids:
+        try:
+            total += psutil.Process(pid).memory_info().rss
+        except psutil.Error:
+            continue
+    return total
+
+
+def memory_share() -> float:
+    """How much of this machine's memory is in use, 0..1."""
+    return float(psutil.virtual_memory().percent) / 100
+
+
+class HealthModel:
+    """`figures` are drawn. The window tells every frame that it draws by `drew`."""
+
+    def __init__(
+        self,
+        memory_of: Callable[[Sequence[int]], int] = resident_bytes,
+        share: Callable[[], float] = memory_share,
+    ) -> None:
+        self.figures: tuple[Figure, ...] = ()
+        self._memory_of = memory_of
+        self._share = share
+        self._drawn_s: deque[float] = deque(maxlen=240)
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._memory = (0, 0.0, 0.0)
+
+    def drew(self, now_s: float) -> None:
+        """A frame of the app is on the screen."""
+        self._drawn_s.append(now_s)
+
+    def update(self, view: View) -> None:
+        self.figures = tuple(self._all(view))
+
+    def _all(self, view: View) -> Iterator[Figure]:
+        yield _audio(view)
+        yield _step(view)
+        status = view.status
+        yield self._count(view, "late", status.late_steps, "steps of the dancer that were not ready in time")
+        yield self._count(view, "overflows", status.overflows, "blocks of audio that nobody fetched in time")
+        yield _sending(view)
+        yield _rate(view)
+        yield self._app(view.now_s)
+        yield self._memory_of_all(view)
+        if view.snapshot.engine.restarts:
+            yield self._count(
+                view, "restarts", view.snapshot.engine.restarts, "times that the engine was started again"
+            )
+
+    def _count(self, view: View, name: str, count: int, says: str) -> Figure:
+        """Something that should not happen: a warning for a minute after it has."""
+        before, since_s = self._counts.get(name, (count, -REMEMBERED_S))
+        if count > before:
+            since_s = view.now_s
+        self._counts[name] = (count, since_s)
+        fresh = view.now_s - since_s < REMEMBERED_S
+        return Figure(
+            name, str(count), "RISING" if fresh else "OK", "warning" if fresh else "good", f"Since the start: {says}"
+        )
+
+    def _app(self, now_s: float) -> Figure:
+        while self._drawn_s and now_s - self._drawn_s[0] > 2.0:
+            self._drawn_s.popleft()
+        times = self._drawn_s
+        fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and times[-1] > times[0] else 0.0
+        level: Level = "off" if not fps else "good" if fps >= 24 else "warning"
+        word = "-" if not fps else "OK" if fps >= 24 else "LOW"
+        return Figure("app", f"{fps:.0f} fps", word, level, "How often this window is drawn; receivers do not notice")
+
+    def _memory_of_all(self, view: View) -> Figure:
+        used, share, at_s = self._memory
+        if view.now_s - at_s >= MEMORY_EVERY_S or not used:
+            pids = {*view.snapshot.pids, os.getpid()}
+            used, share = self._memory_of(sorted(pids)), self._share()
+            self._memory = (used, share, view.now_s)
+        level: Level = "bad" if share > 0.95 else "warning" if share > 0.88 else "good"
+        word = {"bad": "FULL", "warning": "HIGH"}.get(level, "OK")
+        return Figure(
+            "memory", f"{used / 1e9:.2f} GB", word, level,
+            f"Of the show, the engine and this app; of this machine's memory {share:.0%} are in use",
+        )  # fmt: skip
+
+
+def _audio(view: View) -> Figure:
+    says = "Age of the newest sample that the engine has heard"
+    heard_s = view.status.heard_s
+    if not heard_s or not view.connected:
+        return Figure("audio", "- ms", "NONE", "off", says)
+    age_ms = max((view.now_s - heard_s) * 1e3, 0.0)
+    level: Level = "bad" if age_ms > 1000 else "warning" if age_ms > 250 else "good"
+    value = f"{age_ms:.0f} ms" if age_ms < 10_000 else f"{age_ms / 1e3:.0f} s"
+    return Figure("audio", value, {"bad": "LOST", "warning": "OLD"}.get(level, "OK"), level, says)
+
+
+def _step(view: View) -> Figure:
+    says = f"A step of the dancer in the median and the 99th percentile; it has {DEADLINE_MS:.0f} ms"
+    median, worst = view.status.step_ms, view.status.step_p99_ms
+    if not worst:
+        return Figure("step", "- ms", "NONE", "off", says)
+    level: Level = "bad" if worst > DEADLINE_MS else "warning" if worst > 0.75 * DEADLINE_MS else "good"
+    word = {"bad": "LATE", "warning": "HIGH"}.get(level, "OK")
+    return Figure("step", f"{median:.0f} | {worst:.0f} ms", word, level, says)
+
+
+def _sending(view: View) -> Figure:
+    says = "How late frames leave, 99th percentile of the worst receiver"
+    late = [receiver.late_p99_ms for receiver in view.snapshot.receivers if receiver.open]
+    if not late:
+        return Figure("sent", "- ms", "NOBODY", "off", says)
+    worst = max(late)
+    level: Level = "bad" if worst > 8 else "warning" if worst > 3 else "good"
+    return Figure("sent", f"{worst:.1f} ms late", {"bad": "LATE", "warning": "HIGH"}.get(level, "OK"), level, says)
+
+
+def _rate(view: View) -> Figure:
+    says = "Frames per second that the slowest receiver, measured by what it wants, really gets"
+    wanted = view.snapshot.preset.preset.output.receivers
+    rates = [
+        (receiver.rate_hz, wanted[receiver.place].destination.rate_hz)
+        for receiver in view.snapshot.receivers
+        if receiver.open and receiver.place < len(wanted)
+    ]
+    if not rates:
+        return Figure("out", "- fps", "NOBODY", "off", says)
+    rate, want = min(rates, key=lambda pair: pair[0] / pair[1])
+    low = rate < 0.95 * want
+    return Figure("out", f"{rate:.0f} of {want} fps", "LOW" if low else "OK", "warning" if low else "good", says)
