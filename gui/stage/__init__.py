@@ -1,0 +1,1 @@
+"""The dancer in 3-D, as receivers are shown it."""

@@ -1,0 +1,263 @@
+"""The built-in body: rounded parts on the built-in skeleton, melted into one surface."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gui.stage.body_mesh import F32, U32, BodyMesh, strongest
+from gui.stage.surface_nets import surface_nets
+from megadance_live.core.skeleton import (
+    HEAD,
+    JOINT_COUNT,
+    LEFT_ANKLE,
+    LEFT_ELBOW,
+    LEFT_FOOT,
+    LEFT_HAND,
+    LEFT_HIP,
+    LEFT_KNEE,
+    LEFT_SHOULDER,
+    LEFT_WRIST,
+    MIRROR_JOINTS,
+    NECK,
+    PARENTS,
+    PELVIS,
+    REST_OFFSETS_M,
+    SPINE1,
+    SPINE2,
+    SPINE3,
+)
+
+CELL_M = 0.0125
+MELT_M = 0.011
+"""How far parts flow into each other."""
+_RIGHT_TONE = 0.72
+"""The right side is darker, so that left and right can be told apart."""
+_SOLE_M = 0.025
+"""Soles lie this much below the toe joints."""
+
+Ball = tuple[int, tuple[float, float, float], float]
+"""A joint, a place in its frame (m), a radius (m)."""
+
+
+@dataclass(frozen=True)
+class Cone:
+    """The hull of two balls. `tone` is its brightness, 0..1; a `skin` is warmer."""
+
+    start: Ball
+    end: Ball
+    tone: float = 0.30
+    skin: bool = False
+
+
+_SKIN = 0.46
+_SHOE = 0.62
+_LEG = 0.22
+
+_MIDDLE = (
+    Cone((PELVIS, (0.055, -0.045, -0.012), 0.098), (PELVIS, (-0.055, -0.045, -0.012), 0.098), _LEG),
+    Cone((PELVIS, (0.055, -0.075, -0.045), 0.078), (PELVIS, (-0.055, -0.075, -0.045), 0.078), _LEG),
+    Cone((PELVIS, (0, 0.0, 0.0), 0.105), (SPINE1, (0, 0.0, 0.012), 0.098), _LEG),
+    Cone((SPINE1, (0.03, 0.0, 0.012), 0.088), (SPINE2, (0.038, -0.02, 0.0), 0.09)),
+    Cone((SPINE1, (-0.03, 0.0, 0.012), 0.088), (SPINE2, (-0.038, -0.02, 0.0), 0.09)),
+    Cone((SPINE2, (0.04, 0, 0.0), 0.092), (SPINE3, (0.078, 0.085, 0.008), 0.092)),
+    Cone((SPINE2, (-0.04, 0, 0.0), 0.092), (SPINE3, (-0.078, 0.085, 0.008), 0.092)),
+    Cone((SPINE3, (0.066, 0.072, 0.042), 0.068), (SPINE3, (-0.066, 0.072, 0.042), 0.068)),
+    Cone((SPINE3, (0.0, 0.12, -0.02), 0.08), (NECK, (0, -0.03, -0.004), 0.058)),
+    Cone((NECK, (0, -0.03, 0), 0.055), (HEAD, (0, 0.0, -0.008), 0.05), _SKIN, True),
+    Cone((HEAD, (0, 0.022, 0.052), 0.048), (HEAD, (0, 0.085, 0.03), 0.078), _SKIN, True),
+    Cone((HEAD, (0, 0.1, -0.004), 0.094), (HEAD, (0, 0.104, 0.018), 0.09), _SKIN, True),
+)
+_LEFT = (
+    # Shoulder girdle and arm.
+    Cone((NECK, (0.03, -0.055, -0.012), 0.05), (LEFT_SHOULDER, (-0.02, 0.0, -0.005), 0.056)),
+    Cone((SPINE3, (0.1, 0.05, -0.012), 0.075), (LEFT_SHOULDER, (-0.015, -0.02, 0), 0.06)),
+    Cone((LEFT_SHOULDER, (0.0, -0.004, 0), 0.062), (LEFT_SHOULDER, (0.06, -0.008, -0.004), 0.053)),
+    Cone((LEFT_SHOULDER, (0.06, -0.008, -0.004), 0.051), (LEFT_ELBOW, (-0.03, 0, 0.004), 0.042)),
+    Cone((LEFT_ELBOW, (-0.03, 0, 0), 0.041), (LEFT_ELBOW, (0.01, 0, 0), 0.038)),
+    Cone((LEFT_ELBOW, (0.01, 0, 0), 0.038), (LEFT_ELBOW, (0.075, 0, 0), 0.041)),
+    Cone((LEFT_ELBOW, (0.075, 0, 0), 0.041), (LEFT_WRIST, (-0.015, 0, 0), 0.027)),
+    Cone((LEFT_WRIST, (-0.02, 0, 0), 0.026), (LEFT_WRIST, (0.03, -0.002, 0.004), 0.025), _SKIN, True),
+    Cone((LEFT_WRIST, (0.035, -0.004, -0.012), 0.023), (LEFT_HAND, (0.035, -0.01, -0.024), 0.015), _SKIN, True),
+    Cone((LEFT_WRIST, (0.035, -0.004, 0.014), 0.023), (LEFT_HAND, (0.04, -0.01, 0.018), 0.016), _SKIN, True),
+    Cone((LEFT_HAND, (0.03, -0.01, -0.018), 0.016), (LEFT_HAND, (0.085, -0.022, -0.012), 0.0125), _SKIN, True),
+    Cone((LEFT_HAND, (0.035, -0.01, 0.01), 0.016), (LEFT_HAND, (0.095, -0.02, 0.008), 0.0125), _SKIN, True),
+    Cone((LEFT_WRIST, (0.03, -0.008, 0.024), 0.018), (LEFT_HAND, (0.01, -0.016, 0.056), 0.0125), _SKIN, True),
+    # Leg and foot.
+    Cone((LEFT_HIP, (0.012, 0.01, -0.012), 0.09), (LEFT_HIP, (0.024, -0.1, -0.002), 0.086), _LEG),
+    Cone((LEFT_HIP, (0.024, -0.1, 0.0), 0.086), (LEFT_KNEE, (0, 0.03, 0.006), 0.06), _LEG),
+    Cone((LEFT_KNEE, (0, 0.03, 0.006), 0.059), (LEFT_KNEE, (0, -0.035, 0.006), 0.053), _LEG),
+    Cone((LEFT_KNEE, (0, -0.03, 0.002), 0.051), (LEFT_KNEE, (-0.004, -0.13, -0.018), 0.056), _LEG),
+    Cone((LEFT_KNEE, (-0.004, -0.13, -0.018), 0.056), (LEFT_ANKLE, (0, 0.06, 0.0), 0.036), _LEG),
+    Cone((LEFT_ANKLE, (0, 0.075, 0), 0.036), (LEFT_ANKLE, (0, 0.005, -0.004), 0.04), _SHOE),
+    Cone((LEFT_ANKLE, (0.002, -0.042, -0.042), 0.042), (LEFT_ANKLE, (0, 0.0, -0.004), 0.042), _SHOE),
+    Cone((LEFT_ANKLE, (0.002, -0.044, -0.042), 0.040), (LEFT_FOOT, (0.014, 0.01, -0.03), 0.036), _SHOE),
+    Cone((LEFT_ANKLE, (0.004, -0.01, 0.02), 0.04), (LEFT_FOOT, (-0.012, 0.012, 0.0), 0.034), _SHOE),
+    Cone((LEFT_ANKLE, (0.004, -0.036, 0.03), 0.036), (LEFT_FOOT, (0.02, 0.004, 0.01), 0.030), _SHOE),
+    Cone((LEFT_FOOT, (-0.014, 0.006, 0.0), 0.032), (LEFT_FOOT, (-0.01, -0.001, 0.058), 0.026), _SHOE),
+    Cone((LEFT_FOOT, (0.02, 0.004, 0.0), 0.03), (LEFT_FOOT, (0.018, -0.003, 0.046), 0.023), _SHOE),
+)
+
+
+def _mirrored(ball: Ball) -> Ball:
+    joint, (x, y, z), radius = ball
+    return MIRROR_JOINTS[joint], (-x, y, z), radius
+
+
+def _right(cone: Cone) -> Cone:
+    return Cone(_mirrored(cone.start), _mirrored(cone.end), cone.tone * _RIGHT_TONE, cone.skin)
+
+
+CONES: tuple[Cone, ...] = _MIDDLE + _LEFT + tuple(_right(cone) for cone in _LEFT)
+
+
+def rest_joints_m(offsets_m: F32 = REST_OFFSETS_M) -> F32:
+    """[24, 3] joints at rest, the pelvis at the origin."""
+    places = np.zeros((JOINT_COUNT, 3), np.float32)
+    for joint in range(1, JOINT_COUNT):
+        places[joint] = places[PARENTS[joint]] + offsets_m[joint]
+    return places
+
+
+_JOINTS_M = rest_joints_m()
+
+
+def _place(ball: Ball) -> F32:
+    return _JOINTS_M[ball[0]] + np.array(ball[1], np.float32)
+
+
+def distance_m(points: F32, cone: Cone) -> F32:
+    """[...] from points [..., 3] to the surface of a cone, negative inside."""
+    start, end = _place(cone.start), _place(cone.end)
+    axis = end - start
+    length_sq = float(axis @ axis)
+    along = np.clip((points - start) @ axis / length_sq, 0, 1) if length_sq > 1e-12 else np.zeros(points.shape[:-1])
+    # The slope of the side moves the foot of the perpendicular; near enough for parts that taper gently.
+    nearest = start + along[..., None] * axis
+    radius = cone.start[2] + along * (cone.end[2] - cone.start[2])
+    away: F32 = (np.linalg.norm(points - nearest, axis=-1) - radius).astype(np.float32)
+    return away
+
+
+def body_distance_m(points: F32) -> F32:
+    """[n] from points [n, 3] to the surface of the whole body."""
+    total = np.zeros(len(points), np.float32)
+    for cone in CONES:
+        total += np.exp(np.minimum(-distance_m(points, cone) / MELT_M, 60))
+    return -MELT_M * np.log(np.maximum(total, 1e-30))
+
+
+def _grid() -> tuple[F32, F32]:
+    """Field of distances [x, y, z] around the body, and the place of its corner [3]. Each part is felt only nearby."""
+    balls = [ball for cone in CONES for ball in (cone.start, cone.end)]
+    places = np.array([_place(ball) for ball in balls])
+    radii = np.array([ball[2] for ball in balls])[:, None]
+    reach = 4 * MELT_M
+    corner = (places - radii).min(axis=0) - reach - CELL_M
+    size = np.ceil(((places + radii).max(axis=0) + reach + CELL_M - corner) / CELL_M).astype(int) + 1
+    total = np.zeros(size, np.float32)
+    for cone in CONES:
+        ends = np.array([_place(cone.start), _place(cone.end)])
+        radius = np.array([[cone.start[2]], [cone.end[2]]])
+        low = np.floor(((ends - radius).min(axis=0) - reach - corner) / CELL_M).astype(int)
+        high = np.ceil(((ends + radius).max(axis=0) + reach - corner) / CELL_M).astype(int) + 1
+        axes = [corner[i] + CELL_M * np.arange(low[i], high[i]) for i in range(3)]
+        points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).astype(np.float32)
+        total[low[0] : high[0], low[1] : high[1], low[2] : high[2]] += np.exp(
+            np.minimum(-distance_m(points, cone) / MELT_M, 60)
+        )
+    return -MELT_M * np.log(np.maximum(total, np.float32(1e-9))), corner.astype(np.float32)
+
+
+def _gradient(points: F32) -> F32:
+    """[n, 3] unit vectors straight out of the body."""
+    step = np.eye(3, dtype=np.float32) * 0.003
+    slope = np.stack([body_distance_m(points + way) - body_distance_m(points - way) for way in step], axis=1)
+    unit: F32 = (slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return unit
+
+
+_TIPS_M: dict[int, tuple[float, float, float]] = {
+    HEAD: (0.0, 0.16, 0.02),
+    LEFT_HAND: (0.09, -0.015, 0.0),
+    LEFT_FOOT: (0.0, 0.0, 0.06),
+}
+
+
+def _bones() -> list[tuple[int, F32, F32]]:
+    """A joint and the two ends of a bone that moves with it."""
+    bones = [(PARENTS[joint], _JOINTS_M[PARENTS[joint]], _JOINTS_M[joint]) for joint in range(1, JOINT_COUNT)]
+    for joint, (x, y, z) in _TIPS_M.items():
+        bones.append((joint, _JOINTS_M[joint], _JOINTS_M[joint] + np.array((x, y, z), np.float32)))
+        if (other := MIRROR_JOINTS[joint]) != joint:
+            bones.append((other, _JOINTS_M[other], _JOINTS_M[other] + np.array((-x, y, z), np.float32)))
+    return bones
+
+
+def _skin_weights(vertices: F32) -> npt.NDArray[np.float64]:
+    """[n, 24], falling off with the distance to the joints' bones, in proportion to the thickness of the limb."""
+    nearest = np.full((len(vertices), JOINT_COUNT), 10.0)
+    for joint, start, end in _bones():
+        axis = end - start
+        along = np.clip((vertices - start) @ axis / float(axis @ axis), 0, 1)
+        away = np.linalg.norm(vertices - (start + along[:, None] * axis), axis=1)
+        nearest[:, joint] = np.minimum(nearest[:, joint], away)
+    return np.asarray(1.0 / np.maximum(nearest, 0.004) ** 8)
+
+
+_SKIN_TINT = np.array([1.0, 0.86, 0.76])
+_CLOTH_TINT = np.array([0.94, 0.97, 1.06])
+
+
+def _paint(vertices: F32) -> F32:
+    """[n, 4], the colours of the parts, which run into each other within millimetres."""
+    shares = np.stack([np.exp(np.minimum(-distance_m(vertices, cone) / 0.004, 30)) for cone in CONES], axis=1)
+    shares /= shares.sum(axis=1, keepdims=True)
+    colours = np.array([cone.tone * (_SKIN_TINT if cone.skin else _CLOTH_TINT) for cone in CONES])
+    return np.concatenate([shares @ colours, np.zeros((len(vertices), 1))], axis=1).astype(np.float32)
+
+
+_VISOR_COLUMNS, _VISOR_ROWS = 25, 7
+
+
+def _visor() -> tuple[F32, U32]:
+    """A shield before the eyes that shows where the face is: vertices and triangles."""
+    across = np.linspace(-1.2, 1.2, _VISOR_COLUMNS)
+    upward = np.linspace(-0.13, 0.27, _VISOR_ROWS)
+    a, u = np.meshgrid(across, upward * 1.0)
+    # Its ends are rounded off.
+    u = 0.07 + (u - 0.07) * np.sqrt(np.clip(1 - (a / 1.22) ** 6, 0.05, 1))
+    ways = np.stack([np.sin(a) * np.cos(u), np.sin(u), np.cos(a) * np.cos(u)], axis=-1).reshape(-1, 3)
+    centre = _JOINTS_M[HEAD] + np.array([0, 0.088, 0.01], np.float32)
+    reach = np.full(len(ways), 0.14)
+    for _ in range(12):
+        reach -= body_distance_m((centre + reach[:, None] * ways).astype(np.float32)) - 0.004
+    vertices = (centre + reach[:, None] * ways).astype(np.float32)
+    corner = np.arange((_VISOR_ROWS - 1) * _VISOR_COLUMNS).reshape(_VISOR_ROWS - 1, _VISOR_COLUMNS)[:, :-1].reshape(-1)
+    right, up = corner + 1, corner + _VISOR_COLUMNS
+    faces = np.concatenate([np.stack([corner, right, up + 1], 1), np.stack([corner, up + 1, up], 1)])
+    return vertices, faces.astype(np.uint32)
+
+
+def mannequin() -> BodyMesh:
+    """Make the body. Takes a fraction of a second."""
+    field, corner = _grid()
+    cells, faces = surface_nets(field)
+    vertices = (corner + CELL_M * cells).astype(np.float32)
+    normals = _gradient(vertices)
+    vertices = vertices - body_distance_m(vertices)[:, None] * normals
+    visor, visor_faces = _visor()
+    joints, weights = strongest(_skin_weights(vertices))
+    head = np.tile(np.array([[HEAD, 0, 0, 0]], np.uint32), (len(visor), 1))
+    rigid = np.tile(np.array([[1, 0, 0, 0]], np.float32), (len(visor), 1))
+    glass = np.tile(np.array([[0.01, 0.012, 0.015, 0.55]], np.float32), (len(visor), 1))
+    return BodyMesh(
+        np.concatenate([vertices, visor]),
+        np.concatenate([normals, _gradient(visor)]),
+        np.concatenate([faces, visor_faces + np.uint32(len(vertices))]),
+        np.concatenate([joints, head]),
+        np.concatenate([weights, rigid]),
+        np.concatenate([_paint(vertices), glass]),
+        REST_OFFSETS_M,
+        _SOLE_M,
+    )
