@@ -1,6 +1,7 @@
 """The built-in body: rounded parts on the built-in skeleton, melted into one surface."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ from megadance_live.core.skeleton import (
     SPINE3,
 )
 
-CELL_M = 0.0125
+CELL_M = 0.013
 MELT_M = 0.011
 """How far parts flow into each other."""
 _RIGHT_TONE = 0.72
@@ -41,62 +42,17 @@ Ball = tuple[int, tuple[float, float, float], float]
 
 
 @dataclass(frozen=True)
-class Cone:
-    """The hull of two balls. `tone` is its brightness, 0..1; a `skin` is warmer."""
+class Part:
+    """The hulls of each two successive balls. `tone` is its brightness, 0..1; a `skin` is warmer."""
 
-    start: Ball
-    end: Ball
-    tone: float = 0.30
+    balls: tuple[Ball, ...]
+    tone: float = 0.20
     skin: bool = False
 
 
-_SKIN = 0.46
-_SHOE = 0.62
-_LEG = 0.22
-
-_MIDDLE = (
-    Cone((PELVIS, (0.055, -0.045, -0.012), 0.098), (PELVIS, (-0.055, -0.045, -0.012), 0.098), _LEG),
-    Cone((PELVIS, (0.055, -0.075, -0.045), 0.078), (PELVIS, (-0.055, -0.075, -0.045), 0.078), _LEG),
-    Cone((PELVIS, (0, 0.0, 0.0), 0.105), (SPINE1, (0, 0.0, 0.012), 0.098), _LEG),
-    Cone((SPINE1, (0.03, 0.0, 0.012), 0.088), (SPINE2, (0.038, -0.02, 0.0), 0.09)),
-    Cone((SPINE1, (-0.03, 0.0, 0.012), 0.088), (SPINE2, (-0.038, -0.02, 0.0), 0.09)),
-    Cone((SPINE2, (0.04, 0, 0.0), 0.092), (SPINE3, (0.078, 0.085, 0.008), 0.092)),
-    Cone((SPINE2, (-0.04, 0, 0.0), 0.092), (SPINE3, (-0.078, 0.085, 0.008), 0.092)),
-    Cone((SPINE3, (0.066, 0.072, 0.042), 0.068), (SPINE3, (-0.066, 0.072, 0.042), 0.068)),
-    Cone((SPINE3, (0.0, 0.12, -0.02), 0.08), (NECK, (0, -0.03, -0.004), 0.058)),
-    Cone((NECK, (0, -0.03, 0), 0.055), (HEAD, (0, 0.0, -0.008), 0.05), _SKIN, True),
-    Cone((HEAD, (0, 0.022, 0.052), 0.048), (HEAD, (0, 0.085, 0.03), 0.078), _SKIN, True),
-    Cone((HEAD, (0, 0.1, -0.004), 0.094), (HEAD, (0, 0.104, 0.018), 0.09), _SKIN, True),
-)
-_LEFT = (
-    # Shoulder girdle and arm.
-    Cone((NECK, (0.03, -0.055, -0.012), 0.05), (LEFT_SHOULDER, (-0.02, 0.0, -0.005), 0.056)),
-    Cone((SPINE3, (0.1, 0.05, -0.012), 0.075), (LEFT_SHOULDER, (-0.015, -0.02, 0), 0.06)),
-    Cone((LEFT_SHOULDER, (0.0, -0.004, 0), 0.062), (LEFT_SHOULDER, (0.06, -0.008, -0.004), 0.053)),
-    Cone((LEFT_SHOULDER, (0.06, -0.008, -0.004), 0.051), (LEFT_ELBOW, (-0.03, 0, 0.004), 0.042)),
-    Cone((LEFT_ELBOW, (-0.03, 0, 0), 0.041), (LEFT_ELBOW, (0.01, 0, 0), 0.038)),
-    Cone((LEFT_ELBOW, (0.01, 0, 0), 0.038), (LEFT_ELBOW, (0.075, 0, 0), 0.041)),
-    Cone((LEFT_ELBOW, (0.075, 0, 0), 0.041), (LEFT_WRIST, (-0.015, 0, 0), 0.027)),
-    Cone((LEFT_WRIST, (-0.02, 0, 0), 0.026), (LEFT_WRIST, (0.03, -0.002, 0.004), 0.025), _SKIN, True),
-    Cone((LEFT_WRIST, (0.035, -0.004, -0.012), 0.023), (LEFT_HAND, (0.035, -0.01, -0.024), 0.015), _SKIN, True),
-    Cone((LEFT_WRIST, (0.035, -0.004, 0.014), 0.023), (LEFT_HAND, (0.04, -0.01, 0.018), 0.016), _SKIN, True),
-    Cone((LEFT_HAND, (0.03, -0.01, -0.018), 0.016), (LEFT_HAND, (0.085, -0.022, -0.012), 0.0125), _SKIN, True),
-    Cone((LEFT_HAND, (0.035, -0.01, 0.01), 0.016), (LEFT_HAND, (0.095, -0.02, 0.008), 0.0125), _SKIN, True),
-    Cone((LEFT_WRIST, (0.03, -0.008, 0.024), 0.018), (LEFT_HAND, (0.01, -0.016, 0.056), 0.0125), _SKIN, True),
-    # Leg and foot.
-    Cone((LEFT_HIP, (0.012, 0.01, -0.012), 0.09), (LEFT_HIP, (0.024, -0.1, -0.002), 0.086), _LEG),
-    Cone((LEFT_HIP, (0.024, -0.1, 0.0), 0.086), (LEFT_KNEE, (0, 0.03, 0.006), 0.06), _LEG),
-    Cone((LEFT_KNEE, (0, 0.03, 0.006), 0.059), (LEFT_KNEE, (0, -0.035, 0.006), 0.053), _LEG),
-    Cone((LEFT_KNEE, (0, -0.03, 0.002), 0.051), (LEFT_KNEE, (-0.004, -0.13, -0.018), 0.056), _LEG),
-    Cone((LEFT_KNEE, (-0.004, -0.13, -0.018), 0.056), (LEFT_ANKLE, (0, 0.06, 0.0), 0.036), _LEG),
-    Cone((LEFT_ANKLE, (0, 0.075, 0), 0.036), (LEFT_ANKLE, (0, 0.005, -0.004), 0.04), _SHOE),
-    Cone((LEFT_ANKLE, (0.002, -0.042, -0.042), 0.042), (LEFT_ANKLE, (0, 0.0, -0.004), 0.042), _SHOE),
-    Cone((LEFT_ANKLE, (0.002, -0.044, -0.042), 0.040), (LEFT_FOOT, (0.014, 0.01, -0.03), 0.036), _SHOE),
-    Cone((LEFT_ANKLE, (0.004, -0.01, 0.02), 0.04), (LEFT_FOOT, (-0.012, 0.012, 0.0), 0.034), _SHOE),
-    Cone((LEFT_ANKLE, (0.004, -0.036, 0.03), 0.036), (LEFT_FOOT, (0.02, 0.004, 0.01), 0.030), _SHOE),
-    Cone((LEFT_FOOT, (-0.014, 0.006, 0.0), 0.032), (LEFT_FOOT, (-0.01, -0.001, 0.058), 0.026), _SHOE),
-    Cone((LEFT_FOOT, (0.02, 0.004, 0.0), 0.03), (LEFT_FOOT, (0.018, -0.003, 0.046), 0.023), _SHOE),
-)
+_SKIN = 0.34
+_SHOE = 0.58
+_LEG = 0.11
 
 
 def _mirrored(ball: Ball) -> Ball:
@@ -104,11 +60,112 @@ def _mirrored(ball: Ball) -> Ball:
     return MIRROR_JOINTS[joint], (-x, y, z), radius
 
 
-def _right(cone: Cone) -> Cone:
-    return Cone(_mirrored(cone.start), _mirrored(cone.end), cone.tone * _RIGHT_TONE, cone.skin)
+def _right(part: Part) -> Part:
+    return Part(tuple(_mirrored(ball) for ball in part.balls), part.tone * _RIGHT_TONE, part.skin)
 
 
-CONES: tuple[Cone, ...] = _MIDDLE + _LEFT + tuple(_right(cone) for cone in _LEFT)
+_MIDDLE = (
+    Part(((PELVIS, (0.05, -0.05, -0.008), 0.088), (PELVIS, (-0.05, -0.05, -0.008), 0.088)), _LEG),
+    Part(((SPINE3, (0.06, 0.07, 0.036), 0.064), (SPINE3, (-0.06, 0.07, 0.036), 0.064))),
+    Part(((SPINE3, (0.0, 0.07, -0.02), 0.085), (SPINE3, (0.0, 0.15, -0.03), 0.06), (NECK, (0, -0.02, -0.008), 0.05))),
+    Part(((NECK, (0, -0.04, -0.004), 0.052), (HEAD, (0, 0.01, -0.012), 0.048)), _SKIN, True),
+    Part(((HEAD, (0.016, 0.026, 0.040), 0.038), (HEAD, (-0.016, 0.026, 0.040), 0.038)), _SKIN, True),
+    Part(((HEAD, (0, 0.098, -0.010), 0.088), (HEAD, (0, 0.095, 0.016), 0.084)), _SKIN, True),
+)
+_LEFT = (
+    # Half of the trunk: waist, ribs and chest, trapezius and shoulder.
+    Part(((PELVIS, (0.04, -0.01, -0.004), 0.086), (SPINE1, (0.04, -0.035, 0.008), 0.082)), _LEG),
+    Part(
+        (
+            (SPINE1, (0.038, -0.01, 0.01), 0.08),
+            (SPINE1, (0.038, 0.06, 0.016), 0.079),
+            (SPINE2, (0.052, 0.0, 0.004), 0.085),
+            (SPINE3, (0.078, 0.035, -0.002), 0.088),
+            (SPINE3, (0.082, 0.085, -0.004), 0.08),
+        )
+    ),
+    Part(((NECK, (0.02, -0.022, -0.014), 0.042), (LEFT_SHOULDER, (-0.04, 0.008, -0.008), 0.044))),
+    Part(((SPINE3, (0.095, 0.06, -0.012), 0.066), (LEFT_SHOULDER, (-0.01, -0.018, 0), 0.05))),
+    # Arm and hand.
+    Part(
+        (
+            (LEFT_SHOULDER, (-0.008, -0.006, 0), 0.054),
+            (LEFT_SHOULDER, (0.05, -0.008, -0.004), 0.052),
+            (LEFT_SHOULDER, (0.14, -0.010, -0.008), 0.043),
+            (LEFT_ELBOW, (-0.02, 0, 0), 0.037),
+            (LEFT_ELBOW, (0.02, 0, 0), 0.037),
+            (LEFT_ELBOW, (0.07, 0, 0), 0.039),
+            (LEFT_ELBOW, (0.16, 0.002, 0), 0.031),
+            (LEFT_WRIST, (-0.015, 0, 0), 0.027),
+        )
+    ),
+    Part(
+        (
+            (LEFT_WRIST, (-0.02, 0, 0), 0.024),
+            (LEFT_WRIST, (0.03, -0.003, -0.004), 0.024),
+            (LEFT_HAND, (0.0, -0.002, -0.012), 0.021),
+            (LEFT_HAND, (0.035, -0.006, -0.020), 0.016),
+            (LEFT_HAND, (0.085, -0.020, -0.018), 0.011),
+        ),
+        _SKIN,
+        True,
+    ),
+    Part(
+        (
+            (LEFT_WRIST, (0.025, -0.003, 0.010), 0.023),
+            (LEFT_HAND, (0.005, -0.002, 0.016), 0.021),
+            (LEFT_HAND, (0.040, -0.006, 0.014), 0.016),
+            (LEFT_HAND, (0.098, -0.022, 0.006), 0.011),
+        ),
+        _SKIN,
+        True,
+    ),
+    Part(
+        (
+            (LEFT_WRIST, (0.025, -0.006, 0.02), 0.019),
+            (LEFT_WRIST, (0.065, -0.012, 0.044), 0.015),
+            (LEFT_HAND, (0.016, -0.018, 0.056), 0.011),
+        ),
+        _SKIN,
+        True,
+    ),
+    # Leg and foot.
+    Part(((PELVIS, (0.062, -0.075, -0.042), 0.068), (LEFT_HIP, (0.004, -0.03, -0.026), 0.07)), _LEG),
+    Part(
+        (
+            (LEFT_HIP, (0.008, 0.01, -0.006), 0.08),
+            (LEFT_HIP, (0.016, -0.09, -0.002), 0.083),
+            (LEFT_HIP, (0.026, -0.22, 0.004), 0.069),
+            (LEFT_KNEE, (0, 0.04, 0.006), 0.053),
+            (LEFT_KNEE, (0, -0.03, 0.004), 0.048),
+            (LEFT_KNEE, (-0.003, -0.12, -0.014), 0.052),
+            (LEFT_KNEE, (-0.006, -0.22, -0.018), 0.044),
+            (LEFT_ANKLE, (0, 0.08, -0.004), 0.033),
+        ),
+        _LEG,
+    ),
+    Part(((LEFT_ANKLE, (0, 0.07, -0.004), 0.031), (LEFT_ANKLE, (0, 0.005, -0.008), 0.032)), _SHOE),
+    Part(
+        (
+            (LEFT_ANKLE, (0.002, -0.046, -0.046), 0.035),
+            (LEFT_ANKLE, (0.002, -0.015, -0.010), 0.036),
+            (LEFT_ANKLE, (0.010, -0.022, 0.05), 0.036),
+            (LEFT_FOOT, (-0.010, 0.010, -0.004), 0.029),
+            (LEFT_FOOT, (-0.012, -0.002, 0.060), 0.022),
+        ),
+        _SHOE,
+    ),
+    Part(
+        (
+            (LEFT_ANKLE, (0.002, -0.052, -0.045), 0.033),
+            (LEFT_ANKLE, (0.020, -0.048, 0.05), 0.031),
+            (LEFT_FOOT, (0.022, 0.0, -0.01), 0.027),
+            (LEFT_FOOT, (0.016, -0.005, 0.048), 0.02),
+        ),
+        _SHOE,
+    ),
+)
+PARTS: tuple[Part, ...] = _MIDDLE + _LEFT + tuple(_right(part) for part in _LEFT)
 
 
 def rest_joints_m(offsets_m: F32 = REST_OFFSETS_M) -> F32:
@@ -126,52 +183,54 @@ def _place(ball: Ball) -> F32:
     return _JOINTS_M[ball[0]] + np.array(ball[1], np.float32)
 
 
-def distance_m(points: F32, cone: Cone) -> F32:
-    """[...] from points [..., 3] to the surface of a cone, negative inside."""
-    start, end = _place(cone.start), _place(cone.end)
-    axis = end - start
-    length_sq = float(axis @ axis)
-    along = np.clip((points - start) @ axis / length_sq, 0, 1) if length_sq > 1e-12 else np.zeros(points.shape[:-1])
-    # The slope of the side moves the foot of the perpendicular; near enough for parts that taper gently.
-    nearest = start + along[..., None] * axis
-    radius = cone.start[2] + along * (cone.end[2] - cone.start[2])
-    away: F32 = (np.linalg.norm(points - nearest, axis=-1) - radius).astype(np.float32)
-    return away
+def distance_m(points: F32, part: Part) -> F32:
+    """[...] from points [..., 3] to the surface of a part, negative inside."""
+    nearest: F32 | None = None
+    for first, second in pairwise(part.balls):
+        start = _place(first)
+        axis = _place(second) - start
+        along = np.clip((points - start) @ axis / float(axis @ axis), 0, 1)
+        # The slope of the side moves the foot of the perpendicular; near enough for parts that taper gently.
+        radius = first[2] + along * (second[2] - first[2])
+        away = (np.linalg.norm(points - (start + along[..., None] * axis), axis=-1) - radius).astype(np.float32)
+        nearest = away if nearest is None else np.minimum(nearest, away)
+    assert nearest is not None
+    return nearest
 
 
 def body_distance_m(points: F32) -> F32:
     """[n] from points [n, 3] to the surface of the whole body."""
     total = np.zeros(len(points), np.float32)
-    for cone in CONES:
-        total += np.exp(np.minimum(-distance_m(points, cone) / MELT_M, 60))
+    for part in PARTS:
+        total += np.exp(np.minimum(-distance_m(points, part) / MELT_M, 60))
     return -MELT_M * np.log(np.maximum(total, 1e-30))
 
 
 def _grid() -> tuple[F32, F32]:
     """Field of distances [x, y, z] around the body, and the place of its corner [3]. Each part is felt only nearby."""
-    balls = [ball for cone in CONES for ball in (cone.start, cone.end)]
+    balls = [ball for part in PARTS for ball in part.balls]
     places = np.array([_place(ball) for ball in balls])
     radii = np.array([ball[2] for ball in balls])[:, None]
     reach = 4 * MELT_M
     corner = (places - radii).min(axis=0) - reach - CELL_M
     size = np.ceil(((places + radii).max(axis=0) + reach + CELL_M - corner) / CELL_M).astype(int) + 1
     total = np.zeros(size, np.float32)
-    for cone in CONES:
-        ends = np.array([_place(cone.start), _place(cone.end)])
-        radius = np.array([[cone.start[2]], [cone.end[2]]])
+    for part in PARTS:
+        ends = np.array([_place(ball) for ball in part.balls])
+        radius = np.array([[ball[2]] for ball in part.balls])
         low = np.floor(((ends - radius).min(axis=0) - reach - corner) / CELL_M).astype(int)
         high = np.ceil(((ends + radius).max(axis=0) + reach - corner) / CELL_M).astype(int) + 1
         axes = [corner[i] + CELL_M * np.arange(low[i], high[i]) for i in range(3)]
         points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).astype(np.float32)
         total[low[0] : high[0], low[1] : high[1], low[2] : high[2]] += np.exp(
-            np.minimum(-distance_m(points, cone) / MELT_M, 60)
+            np.minimum(-distance_m(points, part) / MELT_M, 60)
         )
     return -MELT_M * np.log(np.maximum(total, np.float32(1e-9))), corner.astype(np.float32)
 
 
 def _gradient(points: F32) -> F32:
     """[n, 3] unit vectors straight out of the body."""
-    step = np.eye(3, dtype=np.float32) * 0.003
+    step = np.eye(3, dtype=np.float32) * 0.007
     slope = np.stack([body_distance_m(points + way) - body_distance_m(points - way) for way in step], axis=1)
     unit: F32 = (slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return unit
@@ -211,9 +270,9 @@ _CLOTH_TINT = np.array([0.94, 0.97, 1.06])
 
 def _paint(vertices: F32) -> F32:
     """[n, 4], the colours of the parts, which run into each other within millimetres."""
-    shares = np.stack([np.exp(np.minimum(-distance_m(vertices, cone) / 0.004, 30)) for cone in CONES], axis=1)
+    shares = np.stack([np.exp(np.minimum(-distance_m(vertices, part) / 0.004, 30)) for part in PARTS], axis=1)
     shares /= shares.sum(axis=1, keepdims=True)
-    colours = np.array([cone.tone * (_SKIN_TINT if cone.skin else _CLOTH_TINT) for cone in CONES])
+    colours = np.array([part.tone * (_SKIN_TINT if part.skin else _CLOTH_TINT) for part in PARTS])
     return np.concatenate([shares @ colours, np.zeros((len(vertices), 1))], axis=1).astype(np.float32)
 
 

@@ -59,19 +59,20 @@ void main() {
         o_colour = vec4(pow(glow, vec3(1.0 / 2.2)), clamp(0.24 + 0.62 * edge, 0.0, 0.9));
         return;
     }
-    vec3 key = normalize(0.35 * u_right + to_eye * vec3(0.55, 0.0, 0.55) + vec3(0.0, 0.75, 0.0));
-    vec3 fill = normalize(-0.9 * u_right + vec3(0.0, 0.25, 0.0));
+    vec3 ahead = normalize(vec3(to_eye.x, 0.0, to_eye.z) + vec3(1e-5));
+    vec3 key = normalize(0.95 * u_right + 0.40 * ahead + vec3(0.0, 0.85, 0.0));
+    vec3 fill = normalize(-0.9 * u_right + 0.3 * ahead + vec3(0.0, 0.1, 0.0));
     float sky = 0.5 + 0.5 * n.y;
-    float lit = smoothstep(-0.15, 1.0, dot(n, key));
-    float near_floor = 0.55 + 0.45 * smoothstep(0.0, 0.7, v_place.y);
-    vec3 light = mix(vec3(0.05, 0.05, 0.06), vec3(0.20, 0.21, 0.24), sky) * near_floor
-        + vec3(1.55, 1.48, 1.38) * lit
-        + vec3(0.16, 0.19, 0.26) * clamp(dot(n, fill), 0.0, 1.0);
+    float lit = clamp(0.92 * dot(n, key) + 0.08, 0.0, 1.0);
+    float near_floor = 0.6 + 0.4 * smoothstep(0.0, 0.7, v_place.y);
+    vec3 light = mix(vec3(0.05, 0.05, 0.06), vec3(0.26, 0.28, 0.33), sky) * near_floor
+        + vec3(3.0, 2.88, 2.7) * lit
+        + vec3(0.30, 0.36, 0.50) * clamp(dot(n, fill), 0.0, 1.0);
     vec3 half_way = normalize(key + to_eye);
-    float shine = pow(clamp(dot(n, half_way), 0.0, 1.0), 42.0) * 0.10;
+    float shine = pow(clamp(dot(n, half_way), 0.0, 1.0), 26.0) * 0.16;
     // Two coloured lamps behind the dancer draw the edge in the expert's colour.
-    float behind = smoothstep(0.45, 1.0, 1.0 - facing) * (0.45 + 0.55 * abs(dot(n, u_right)));
-    vec3 colour = v_paint.rgb * light + shine + u_accent * (1.25 * behind + v_paint.a * (0.25 + 0.75 * edge));
+    float behind = smoothstep(0.38, 0.95, 1.0 - facing) * (0.35 + 0.65 * abs(dot(n, u_right)));
+    vec3 colour = v_paint.rgb * light + shine + u_accent * (2.2 * behind + v_paint.a * (0.5 + 0.8 * edge));
     if (u_look == 1) {  // frozen: frost
         float grey = dot(colour, vec3(0.25, 0.6, 0.15));
         colour = mix(vec3(grey), vec3(0.35, 0.62, 0.80), 0.30) + vec3(0.30, 0.52, 0.66) * (edge + 0.12 * sky);
@@ -143,9 +144,9 @@ void main() {{
     vec3 colour = u_background + floor_light + lines * wide * (0.35 + 0.65 * open) * u_tint;
     for (int i = 0; i < 4; i++) {{
         float from = length(v_floor - u_contacts[i].xy);
-        float disc = 1.0 - smoothstep(0.05, 0.085, from);
-        float ring = 1.0 - smoothstep(0.006, 0.014, abs(from - 0.105));
-        float halo = exp(-from * from / 0.02);
+        float disc = 1.0 - smoothstep(0.035, 0.06, from);
+        float ring = 1.0 - smoothstep(0.004, 0.010, abs(from - 0.075));
+        float halo = exp(-from * from / 0.03);
         colour += u_contacts[i].z * (mix(u_accent, vec3(1.0), 0.45) * max(0.75 * disc, 0.85 * ring) + 0.22 * u_accent * halo);
     }}
     // A little noise keeps the dark gradients from banding.
