@@ -1,0 +1,1 @@
+"""MIDI: controllers play the show, and show on their lamps how it stands."""
