@@ -152,6 +152,9 @@ class FakeSession:
         events, self._events = self._events, []
         return events
 
+    def ghost(self) -> list[PoseFrame]:
+        return []
+
     def save(self) -> bytes:
         return b"saved"
 

@@ -87,6 +87,7 @@ def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tu
         seed=setup.seed,
         cues=cues,
         tracker=setup.tracker,
+        ghost=True,
     )
     resume = setup.resume
     if resume is not None:

@@ -23,6 +23,7 @@ from megadance_live.core.dancer import Dancer
 from megadance_live.core.errors import ConfigError, CueError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.core.music_frame import FEATURE_COUNT, FRAME_RATE_HZ, MusicFrame
+from megadance_live.engine import ghost as ghosts
 from megadance_live.engine.choreography import LEAD_S, Choreography
 from megadance_live.engine.dance import Dance, Moment
 from megadance_live.engine.desk import MUSICAL, arm, check, obey, without_again
@@ -49,13 +50,14 @@ class SessionState:
     music: MusicFrame | None
     commands: tuple[Command, ...]  # given, and not due yet
     cues: tuple[Cue, ...]  # not due yet
+    ghost: ghosts.Ghost | None = None
 
 
 class Session:
     """One performance. Call from one thread.
 
-    `expert` speaks first (None: the model's first). Raises CueError for an expert that the model does not have, here
-    and in `command`.
+    `expert` speaks first (None: the model's first). With `ghost` an armed expert is danced beside it, see `ghost()`.
+    Raises CueError for an expert that the model does not have, here and in `command`.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Session:
         seed: int = 0,
         cues: Iterable[Cue] = (),
         tracker: str = "aubio",
+        ghost: bool = False,
     ) -> None:
         self._experts = dancer.experts
         self._rate_hz = rate_hz
@@ -79,6 +82,8 @@ class Session:
         for command in (Command("expert", speaking), *(cue.command for cue in waiting)):
             check(command, dancer.experts)
         self._events: list[Event] = []
+        self._with_ghost = ghost
+        self._ghost_poses: list[PoseFrame] = []
         self._state = SessionState(
             ear=self._ear.initial_state(),
             dance=self._choreography.initial_state(),
@@ -146,7 +151,13 @@ class Session:
                 f"The source changed from {self._channels} channels at {self._rate_hz} Hz to {block.channels} at "
                 f"{block.rate_hz} Hz; open it again."
             )
+        self._ghost_poses = []
         return self._caught_up(block.index - self._state.samples) + self._danced(block.samples)
+
+    def ghost(self) -> list[PoseFrame]:
+        """What the armed expert would dance, on the times of the poses of the last push. A pose whose time is not later
+        than one of an earlier push replaces it and all that followed it."""
+        return self._ghost_poses
 
     def save(self) -> bytes:
         """The state, for `restore` in a process of the same version. Not a file format."""
@@ -170,7 +181,7 @@ class Session:
             lost -= len(samples)
             for hop in self._heard(samples):
                 self._hear(hop)
-        self._state = replace(self._state, dance=self._choreography.interrupted(self._state.dance))
+        self._state = replace(self._state, dance=self._choreography.interrupted(self._state.dance), ghost=None)
         return []
 
     def _tell_ear(self, command: Command, time_s: float) -> None:
@@ -217,10 +228,24 @@ class Session:
         self._obey_cues(now_s)
         self._reroute(planned)
         moment = Moment(now_s, heard.clock, self._state.features, heard.music.silent, self._state.control)
-        poses, dance = self._choreography.advance(moment, self._state.dance)
+        stood = self._state.dance
+        poses, dance = self._choreography.advance(moment, stood)
         self._state = replace(self._state, dance=dance)
         self._settle(now_s)
+        if self._with_ghost:
+            self._advance_ghost(moment, woken=dance.following != stood.following)
         return poses
+
+    def _advance_ghost(self, moment: Moment, woken: bool) -> None:
+        """`woken`: a token has been composed, so that an armed expert has listened to it."""
+        control = self._state.control
+        ghost = ghosts.followed(control, self._state.ghost)
+        if ghost is not None:
+            poses, ghost = ghosts.advanced(self._choreography, moment, ghost)
+            self._ghost_poses += poses
+        elif woken and ghosts.wanted(control):
+            ghost = ghosts.begun(control, self._state.dance)
+        self._state = replace(self._state, ghost=ghost)
 
     def _hear(self, heard: Heard) -> None:
         before = self._state.clock

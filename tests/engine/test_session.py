@@ -135,6 +135,52 @@ def test_a_saved_session_goes_on_bit_for_bit() -> None:
     assert not equal(rest, play(fresh, samples[half:], start=half))
 
 
+EVERYTHING = (
+    Command("expert", "krump", at_s=1.234),
+    Command("again", at_s=2.501),
+    Command("again", at_s=3.995),
+    Command("bpm", 111.0, at_s=4.4),
+    Command("quantize", 4.0, at_s=4.5),
+    Command("expert", "popping", at_s=5.301),
+    Command("again", at_s=6.7),
+    Command("expert", "house", at_s=7.0),
+    Command("marker", "drop", at_s=7.5),
+    Command("retro", at_s=7.7),
+)
+
+
+def told(session: Session, cut: int, first: int, last: int) -> tuple[list[PoseFrame], list[PoseFrame]]:
+    """Poses and those of the ghost, from one sample to another."""
+    samples, poses, ghosts = clicks(12.0), [], []
+    for at in range(first, last, cut):
+        block = samples[at : min(at + cut, last)]
+        poses += session.push(AudioBlock(block, RATE_HZ, at, at / RATE_HZ))
+        ghosts += session.ghost()
+    return poses, ghosts
+
+
+@pytest.mark.parametrize("cut", [64, 777, 192_000])
+@pytest.mark.parametrize("saved_s", [3.1, 4.2, 6.91])
+def test_whatever_is_asked_for_neither_the_cuts_nor_saving_and_restoring_change_a_bit(cut: int, saved_s: float) -> None:
+    """A ghost dances, or a bar is about to be repeated or is being repeated, when the state is saved."""
+    whole = make_session(ghost=True)
+    for command in EVERYTHING:
+        whole.command(command)
+    poses, ghosts = told(whole, 480, 0, 12 * RATE_HZ)
+    assert {pose.expert for pose in ghosts} == {"krump", "popping", "house"}
+    before, at = make_session(ghost=True), round(saved_s * RATE_HZ)
+    for command in EVERYTHING:
+        before.command(command)
+    first, first_ghosts = told(before, cut, 0, at)
+    after = make_session(ghost=True)
+    after.restore(before.save())
+    rest, rest_ghosts = told(after, cut, at, 12 * RATE_HZ)
+    assert equal(poses, [*first, *rest])
+    assert equal(ghosts, [*first_ghosts, *rest_ghosts])
+    assert whole.control == after.control
+    assert whole.events() == [*before.events(), *after.events()]
+
+
 def test_no_pose_depends_on_music_that_comes_later() -> None:
     samples = clicks(6.0)
     changed = samples.copy()
