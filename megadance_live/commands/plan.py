@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from megadance_live.commands.dancer import load_dancer
-from megadance_live.config.preset import Preset
+from megadance_live.config.preset import Preset, Receiver
 from megadance_live.control.osc_in import OscInSettings
-from megadance_live.core.destination import Destination, parse_destination
+from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
 from megadance_live.output.take import parse_formats
@@ -41,26 +41,25 @@ def plan_show(preset: Preset, options: RunOptions) -> ShowPlan:
         expert=options.expert or preset.dance.expert,
         seed=preset.dance.seed if options.seed is None else options.seed,
         cues=options.cue or (),
-        commands=preset.dance.commands(),
+        commands=preset.commands(),
         loop=preset.audio.loop,
         tracker=preset.audio.tracker,
         record=options.record is not None or preset.record.at_start,
     )
-    return ShowPlan(engine, destinations(preset, options), _control(preset, options), options.single_process)
+    return ShowPlan(engine, receivers(preset, options), _control(preset, options), options.single_process)
 
 
-def destinations(preset: Preset, options: RunOptions) -> tuple[Destination, ...]:
+def receivers(preset: Preset, options: RunOptions) -> tuple[Receiver, ...]:
     """Those of the command line if there is any, else those of the preset. Raises DestinationError, also for one that
-    is given twice: its receiver would see every frame twice."""
-    if options.osc or options.vmc:
-        parsed = [parse_destination(text, "native") for text in options.osc]
-        parsed += [parse_destination(text, "vmc") for text in options.vmc]
-    else:
-        parsed = [receiver.destination for receiver in preset.output.receivers if receiver.enabled]
+    is given twice: it would see every frame twice."""
+    if not options.osc and not options.vmc:
+        return preset.output.receivers
+    parsed = [parse_destination(text, "native") for text in options.osc]
+    parsed += [parse_destination(text, "vmc") for text in options.vmc]
     for destination in parsed:
         if parsed.count(destination) > 1:
             raise DestinationError(f"The destination {destination.address} is given twice; leave one of them out.")
-    return tuple(parsed)
+    return tuple(Receiver(to=destination.text) for destination in parsed)
 
 
 def _control(preset: Preset, options: RunOptions) -> OscInSettings | None:

@@ -1,16 +1,28 @@
 """What a show preset holds: plain frozen models, every field with its unit and its limits.
 
 The limits of what a performer can also change live come from the command vocabulary, so that they cannot disagree.
+docs/presets.md lists everything that stands here.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Hashable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from megadance_live.control.cue_file import commands_of
 from megadance_live.control.osc_in import DEFAULT_ALLOWED, DEFAULT_HOST, DEFAULT_PORT
-from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY, parse
-from megadance_live.core.command import Command, CommandName
+from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY, parse, word_of
+from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.control import Control
 from megadance_live.core.destination import Destination, parse_destination
 from megadance_live.core.errors import MegaDanceError
@@ -18,7 +30,7 @@ from megadance_live.core.errors import MegaDanceError
 SCHEMA_VERSION = 2
 
 TakeFormat = Literal["amass", "aist", "bvh"]
-COLOUR = r"^(#[0-9a-fA-F]{6})?$"
+Said = dict[str, float | int | bool | str]
 
 
 def _spoken(name: CommandName) -> Any:
@@ -38,6 +50,19 @@ def _whole_bars(value: float) -> float:
     return value
 
 
+def _source(text: str) -> str:
+    kind, _, rest = text.strip().partition(":")
+    if (kind == "demo") == bool(rest.strip()) or kind not in ("demo", "file", "device"):
+        raise ValueError("should be demo, file:PATH or device:NAME")
+    return text
+
+
+def _colour(text: str) -> str:
+    if text and re.fullmatch("#[0-9a-fA-F]{6}", text) is None:
+        raise ValueError("should be a colour such as #ff8800")
+    return text
+
+
 def _read(parse: Callable[[], str]) -> str:
     """What our own parsers say is a mistake of the file."""
     try:
@@ -46,14 +71,39 @@ def _read(parse: Callable[[], str]) -> str:
         raise ValueError(str(error)) from error
 
 
+def _can_be_said(said: Said) -> Said:
+    """Words and their values; which experts there are only the model knows."""
+    try:
+        for name, value in said.items():
+            if word_of(name).kind != "expert":
+                commands_of({name: value}, ())
+    except MegaDanceError as error:
+        raise ValueError(str(error)) from error
+    return said
+
+
+def _refuse_twins(entries: Sequence[Any], keys: Sequence[Hashable], what: str) -> None:
+    """Every entry whose key an earlier one has is an error of its own, so that it alone can be left out. A key of None
+    is nobody's twin."""
+    twins = [n for n, key in enumerate(keys) if key is not None and key in keys[:n]]
+    if twins:
+        error = PydanticCustomError("twin", "{what} twice; change one of them", {"what": what})
+        details = [InitErrorDetails(type=error, loc=(n,), input=entries[n]) for n in twins]
+        raise ValidationError.from_exception_data("Preset", details)
+
+
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=False, allow_inf_nan=False, revalidate_instances="always"
+    )
 
 
 class AudioSection(_Section):
     """Where the music comes from."""
 
-    source: str = Field("demo", description="demo, file:PATH or device:NAME (see `megadance-live devices`)")
+    source: Annotated[str, AfterValidator(_source)] = Field(
+        "demo", description="demo, file:PATH or device:NAME (see `megadance-live devices`)"
+    )
     loop: bool = Field(True, description="start a file or the demo track again when it ends")
     tracker: str = Field("aubio", description="the tracker behind the bar clock")
     gain_db: float = _spoken("gain")
@@ -109,6 +159,13 @@ class OutputSection(_Section):
         description="programs that the dance is sent to",
     )
 
+    @field_validator("receivers")
+    @classmethod
+    def _go_to_different_places(cls, receivers: tuple[Receiver, ...]) -> tuple[Receiver, ...]:
+        keys = [receiver.destination if receiver.enabled else None for receiver in receivers]
+        _refuse_twins(receivers, keys, "the same destination stands here")
+        return receivers
+
 
 class ControlSection(_Section):
     """OSC control in."""
@@ -132,7 +189,7 @@ class Pad(_Section):
 
     expert: str = Field(description="genre, see `megadance-live experts`")
     name: str = Field("", max_length=24, description="written on the pad")
-    colour: str = Field("", pattern=COLOUR, description="#rrggbb")
+    colour: Annotated[str, AfterValidator(_colour)] = Field("", description="#rrggbb")
 
 
 class Bank(_Section):
@@ -152,17 +209,26 @@ class Scene(_Section):
     """Commands that are given together."""
 
     name: str = Field(min_length=1, max_length=24, description="what it is called")
-    colour: str = Field("", pattern=COLOUR, description="#rrggbb")
-    commands: dict[str, float | int | bool | str] = Field(
-        default_factory=dict, description="what is said, by the names of docs/osc.md; true for those that take nothing"
+    colour: Annotated[str, AfterValidator(_colour)] = Field("", description="#rrggbb")
+    commands: Annotated[Said, AfterValidator(_can_be_said)] = Field(
+        default_factory=dict, description="what is said, by the names of docs/cues.md; true for those that take nothing"
     )
+
+    @field_validator("commands")
+    @classmethod
+    def _calls_no_scene(cls, commands: Said) -> Said:
+        if "scene" in commands:
+            raise ValueError("a scene cannot call a scene; write what that one says")
+        return commands
 
 
 class CueEntry(_Section):
     """What happens on a bar."""
 
     bar: float = Field(ge=1, description="counted from 1; 5.5 is the middle of bar 5")
-    commands: dict[str, float | int | bool | str] = Field(default_factory=dict, description="as in a scene")
+    commands: Annotated[Said, AfterValidator(_can_be_said)] = Field(
+        default_factory=dict, description="as in a scene; may call one"
+    )
 
 
 class CuesSection(_Section):
@@ -183,11 +249,24 @@ class MidiBinding(_Section):
     channel: int = Field(0, ge=0, le=15, description="MIDI channel, counted from 0")
     number: int = Field(ge=0, le=127, description="note, controller or program")
     port: str = Field("", description="name of the input; none: any")
-    command: str = Field(description="what is said, by the names of docs/osc.md")
+    command: str = Field(description="what is said, by the names of docs/cues.md")
     value: float | int | bool | str | None = Field(None, description="with which value, unless it is a range")
     mode: Literal["momentary", "toggle", "range"] = Field("momentary", description="how it acts")
     least: float = Field(0.0, description="value of a range at 0")
     greatest: float = Field(1.0, description="value of a range at 127")
+
+    @field_validator("command")
+    @classmethod
+    def _is_a_word(cls, command: str) -> str:
+        return _read(lambda: word_of(command).name)
+
+    @field_validator("value")
+    @classmethod
+    def _can_be_its_value(cls, value: CommandValue, info: ValidationInfo) -> CommandValue:
+        command = info.data.get("command")
+        if command is not None and value is not None and word_of(command).kind != "none":
+            _can_be_said({command: value})
+        return value
 
 
 class MidiSection(_Section):
@@ -212,16 +291,29 @@ class StageSection(_Section):
 class Preset(_Section):
     """A whole show."""
 
-    schema_version: int = Field(SCHEMA_VERSION, ge=1, description="version of this format")
-    title: str = Field("", description="shown to people")
-    audio: AudioSection = AudioSection()
-    tempo: TempoSection = TempoSection()
-    dance: DanceSection = DanceSection()
-    output: OutputSection = OutputSection()
-    control: ControlSection = ControlSection()
-    record: RecordSection = RecordSection()
-    pads: PadsSection = PadsSection()
-    scenes: tuple[Scene, ...] = ()
-    cues: CuesSection = CuesSection()
-    midi: MidiSection = MidiSection()
-    stage: StageSection = StageSection()
+    schema_version: int = Field(SCHEMA_VERSION, ge=1, le=SCHEMA_VERSION, description="version of this format")
+    title: str = Field("", max_length=80, description="shown to people")
+    audio: AudioSection = Field(AudioSection(), description="where the music comes from")
+    tempo: TempoSection = Field(TempoSection(), description="how musical time begins")
+    dance: DanceSection = Field(DanceSection(), description="how the dance begins")
+    output: OutputSection = Field(OutputSection(), description="where the dance goes")
+    control: ControlSection = Field(ControlSection(), description="OSC control in")
+    record: RecordSection = Field(RecordSection(), description="takes")
+    pads: PadsSection = Field(PadsSection(), description="banks of pads")
+    scenes: tuple[Scene, ...] = Field((), description="commands that are given together")
+    cues: CuesSection = Field(CuesSection(), description="what happens on which bar")
+    midi: MidiSection = Field(MidiSection(), description="MIDI control in")
+    stage: StageSection = Field(StageSection(), description="how the app draws the dancer")
+
+    @field_validator("scenes")
+    @classmethod
+    def _have_names_of_their_own(cls, scenes: tuple[Scene, ...]) -> tuple[Scene, ...]:
+        _refuse_twins(scenes, [scene.name for scene in scenes], "a scene of this name stands here")
+        return scenes
+
+    def commands(self, metre: int = TempoSection.model_fields["beats_per_bar"].default) -> tuple[Command, ...]:
+        """What to say to a dance in `metre` beats per bar so that it goes on like this; the source, the expert and the
+        seed are said elsewhere."""
+        beats = self.tempo.beats_per_bar
+        said = (*self.dance.commands(), Command("gain", self.audio.gain_db))
+        return said if beats == metre else (*said, Command("metre", beats))

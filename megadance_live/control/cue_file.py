@@ -15,10 +15,12 @@ marker = "drop"
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from megadance_live.control.vocabulary import parse, word_of
+from megadance_live.core.command import Command
 from megadance_live.core.cue import Cue
 from megadance_live.core.errors import CueError
 
@@ -28,13 +30,17 @@ def load_cues(path: Path, experts: Sequence[str]) -> tuple[Cue, ...]:
 
     Raises CueError, one sentence that names the file, the number of the cue and what would be valid.
     """
+    return cues_of(read_cue_table(path), experts, str(path))
+
+
+def read_cue_table(path: Path) -> dict[str, Any]:
+    """A cue file as a plain table. Raises CueError, one sentence that names the file."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CueError(f'The cue file "{path}" cannot be read: {error.strerror or error}.') from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CueError(f'The cue file "{path}" is not valid TOML: {_plain(error)}.') from error
-    return cues_of(table, experts, str(path))
 
 
 def cues_of(table: dict[str, object], experts: Sequence[str], where: str) -> tuple[Cue, ...]:
@@ -53,6 +59,21 @@ def cues_of(table: dict[str, object], experts: Sequence[str], where: str) -> tup
     return tuple(sorted(cues, key=lambda cue: cue.bars))
 
 
+def commands_of(said: Mapping[str, object], experts: Sequence[str]) -> tuple[Command, ...]:
+    """What a cue or a scene says, in its order; `true` stands for the value of a command that takes none.
+
+    Raises CueError, one sentence that names what would be valid.
+    """
+    commands = []
+    for name, value in said.items():
+        if word_of(name).kind == "none":
+            if value is not True:
+                raise CueError(f'"{name}" takes no value; write {name} = true.')
+            value = None
+        commands.append(parse(name, value, experts))
+    return tuple(commands)
+
+
 def _cues_of_entry(entry: object, experts: Sequence[str]) -> list[Cue]:
     if not isinstance(entry, dict):
         raise CueError('a cue is a "[[cue]]" line followed by "bar = ..." and its commands.')
@@ -60,14 +81,7 @@ def _cues_of_entry(entry: object, experts: Sequence[str]) -> list[Cue]:
     commands = {str(name): value for name, value in entry.items() if name != "bar"}
     if not commands:
         raise CueError('it says nothing; add a command, for example expert = "popping".')
-    cues = []
-    for name, value in commands.items():
-        if word_of(name).kind == "none":
-            if value is not True:
-                raise CueError(f'"{name}" takes no value; write {name} = true.')
-            value = None
-        cues.append(Cue(bars, parse(name, value, experts)))
-    return cues
+    return [Cue(bars, command) for command in commands_of(commands, experts)]
 
 
 def _bars_of(entry: dict[str, object]) -> float:

@@ -1,19 +1,19 @@
 """Show presets, good and bad."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
-from megadance_live.config import load
-from megadance_live.config.load import load_preset, preset_names
-from megadance_live.config.preset import DanceSection, Preset
+from megadance_live.config.folders import preset_names, shipped_text
+from megadance_live.config.load import load_preset
+from megadance_live.config.preset import SCHEMA_VERSION, DanceSection, Preset, TempoSection
 from megadance_live.core.command import Command
 from megadance_live.core.errors import ConfigError
 
-
-@pytest.fixture(autouse=True)
-def _no_presets_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(load, "user_presets_folder", lambda: tmp_path / "own")
+SHIPPED = ("blender", "default", "max", "touchdesigner", "unreal", "vmc")
 
 
 def _broken(folder: Path, text: str) -> str:
@@ -29,11 +29,22 @@ def _broken(folder: Path, text: str) -> str:
 
 
 def test_the_shipped_presets_load_by_name() -> None:
-    assert preset_names() == ("default", "touchdesigner", "unreal", "vmc")
-    for name in preset_names():
-        assert load_preset(name).schema_version == 1
+    assert preset_names() == SHIPPED
+    for name in SHIPPED:
+        preset = load_preset(name)
+        assert preset.schema_version == SCHEMA_VERSION
+        assert preset.title
+        assert all(receiver.name for receiver in preset.output.receivers)
     assert load_preset("default") == Preset(title="Default")
-    assert load_preset("touchdesigner").output.osc == ("127.0.0.1:7000,layout=touchdesigner,rate=60",)
+    assert [receiver.destination.layout for receiver in load_preset("touchdesigner").output.receivers] == [
+        "touchdesigner"
+    ]
+    assert [receiver.destination.axes for receiver in load_preset("unreal").output.receivers] == ["unreal_y", "unity"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_preset_begins_with_a_comment_that_says_what_for(name: str) -> None:
+    assert shipped_text(name).startswith("# ")
 
 
 def test_a_preset_loads_by_path(tmp_path: Path) -> None:
@@ -45,22 +56,30 @@ def test_a_preset_loads_by_path(tmp_path: Path) -> None:
     assert Command("energy", 1.5) in preset.dance.commands()
 
 
-def test_a_preset_of_the_user_comes_before_a_shipped_one(tmp_path: Path) -> None:
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "vmc.toml").write_text('title = "Mine"', encoding="utf-8")
+def test_a_preset_of_the_user_comes_before_a_shipped_one(own_presets: Path) -> None:
+    own_presets.mkdir(parents=True)
+    (own_presets / "vmc.toml").write_text('title = "Mine"', encoding="utf-8")
     assert load_preset("vmc").title == "Mine"
 
 
 def test_what_is_said_at_the_start_is_all_that_can_be_set() -> None:
     said = {command.name for command in DanceSection().commands()}
     assert said == {"quantize", "crossfade", "energy", "looseness", "smooth", "mirror", "latency"}
+    assert {command.name for command in Preset().commands()} == said | {"gain"}
+
+
+def test_the_metre_is_said_where_it_is_another() -> None:
+    assert Command("metre", 3) in Preset(tempo=TempoSection(beats_per_bar=3)).commands()
+    assert Command("metre", 4) in Preset().commands(metre=3)
+    assert Command("metre", 4) not in Preset().commands(metre=4)
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("[dance", "not valid TOML"),
-        ("schema_version = 2", "version 2, newer than this program's 1"),
+        ("schema_version = 3", "version 3, newer than this program's 2"),
+        ("schema_version = 0", '"schema_version": input should be greater than or equal to 1, not 0'),
         ("[dance]\nenrgy = 1", '"dance.enrgy" is not a setting (did you mean "energy"?)'),
         ("colour = 1", "known here are: schema_version, title, audio"),
         ("[dance]\nenergy = 3", '"dance.energy": input should be less than or equal to 2, not 3'),
@@ -69,6 +88,22 @@ def test_what_is_said_at_the_start_is_all_that_can_be_set() -> None:
         ("[control]\nport = 99999", "65535"),
         ("[dance]\nenergy = nan", "finite"),
         ("audio = 3", '"audio"'),
+        ('[audio]\nsource = "tape"', '"audio.source": should be demo, file:PATH or device:NAME.'),
+        ('[audio]\nsource = "file:"', "should be demo, file:PATH or device:NAME"),
+        ('[[output.receivers]]\nname = "x"', 'entry 1 of "output.receivers", "to" is missing.'),
+        ('[[output.receivers]]\nto = "x"', "must begin with HOST:PORT"),
+        ('[[output.receivers]]\nto = "h:1"\ncolor = 1', '"color" is not a setting; known here are: name, to, enabled'),
+        ('[output]\nreceivers = [{to = "h:1"}, {to = "h:1"}]', "entry 2 of"),
+        ('[[scenes]]\nname = "drop"\ncolour = "red"', 'entry 1 of "scenes", "colour": should be a colour such as #ff'),
+        ('[[scenes]]\nname = "drop"\ncommands = {enrgy = 1}', '"enrgy" is not a command (did you mean "energy"?)'),
+        ('[[scenes]]\nname = "drop"\ncommands = {energy = 3}', '"energy" takes a number from 0 to 2, not 3.'),
+        ('[[scenes]]\nname = "drop"\ncommands = {resync = 1}', '"resync" takes no value; write resync = true.'),
+        ('[[scenes]]\nname = "drop"\ncommands = {scene = "x"}', "a scene cannot call a scene"),
+        ('scenes = [{name = "drop"}, {name = "drop"}]', 'entry 2 of "scenes": a scene of this name stands here twice'),
+        ("[[cues.entries]]\nbar = 0", 'entry 1 of "cues.entries", "bar": input should be greater than or equal to 1'),
+        ("[[pads.banks]]\npads = [{}]", 'entry 1 of "pads.banks", entry 1 of "pads", "expert" is missing'),
+        ('[[midi.bindings]]\nnumber = 1\ncommand = "jump"', '"jump" is not a command'),
+        ('[[midi.bindings]]\nnumber = 1\ncommand = "energy"\nvalue = 9', "takes a number from 0 to 2, not 9"),
     ],
 )
 def test_a_mistake_is_one_sentence(tmp_path: Path, text: str, says: str) -> None:
@@ -76,7 +111,7 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, text: str, says: str) -> None
 
 
 def test_an_unknown_name_lists_those_that_exist() -> None:
-    with pytest.raises(ConfigError, match="default, touchdesigner, unreal, vmc"):
+    with pytest.raises(ConfigError, match=", ".join(SHIPPED)):
         load_preset("disco")
 
 
@@ -86,6 +121,18 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_described() -> None:
-    for section in Preset.model_fields.values():
-        fields = getattr(section.annotation, "model_fields", {"": section})
-        assert all(field.description for field in fields.values())
+    def undescribed(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            if not field.description:
+                yield f"{model.__name__}.{name}"
+            for inner in (field.annotation, *get_args(field.annotation)):
+                if isinstance(inner, type) and issubclass(inner, BaseModel):
+                    yield from undescribed(inner)
+
+    assert list(undescribed(Preset)) == []
+
+
+def test_a_part_that_crossed_a_process_is_checked_again() -> None:
+    wrong = DanceSection().model_copy(update={"energy": 7.0})
+    with pytest.raises(ValidationError, match="less than or equal to 2"):
+        Preset.model_validate({"dance": wrong})

@@ -1,0 +1,47 @@
+"""Between a preset and what the performer turns live."""
+
+from typing import Any
+
+from megadance_live.config.preset import AudioSection, DanceSection, Preset, Scene
+from megadance_live.control.vocabulary import CONTROL_FIELDS
+from megadance_live.core.command import CommandName
+from megadance_live.core.control import Control
+
+KEPT: frozenset[CommandName] = frozenset(
+    name
+    for name, field in CONTROL_FIELDS.items()
+    if field in DanceSection.model_fields or field in AudioSection.model_fields
+)
+"""Commands whose value a preset holds as well."""
+SCENE_WORDS: tuple[CommandName, ...] = ("energy", "looseness", "smooth", "crossfade", "mirror")
+"""What a scene takes from the present, beside the expert. Not what belongs to the room: latency and gain."""
+_DIGITS = 4
+"""Faders send more than a performer can mean."""
+
+
+def with_control(preset: Preset, control: Control) -> Preset:
+    """A preset that begins as the dance is now."""
+    dance = _turned(control, DanceSection) | {"expert": control.expert}
+    return preset.model_copy(
+        update={
+            "dance": preset.dance.model_copy(update=dance),
+            "audio": preset.audio.model_copy(update=_turned(control, AudioSection)),
+        }
+    )
+
+
+def capture_scene(name: str, control: Control, colour: str = "") -> Scene:
+    """A scene of the present expert and macros. Raises pydantic's ValidationError, a ValueError, for a name or colour
+    that cannot be one."""
+    macros = {word: _plain(getattr(control, CONTROL_FIELDS[word])) for word in SCENE_WORDS}
+    return Scene(name=name, colour=colour, commands={"expert": control.expert, **macros})
+
+
+def _turned(control: Control, section: type[DanceSection] | type[AudioSection]) -> dict[str, Any]:
+    """The fields of a section that the Control has, too."""
+    fields = [field for field in CONTROL_FIELDS.values() if field in section.model_fields]
+    return {field: _plain(getattr(control, field)) for field in fields}
+
+
+def _plain(value: Any) -> Any:
+    return round(value, _DIGITS) if isinstance(value, float) else value
