@@ -228,12 +228,13 @@ class DeviceSource:
         capture.close()
 
     def _open_by_name(self) -> Capture:
-        """As things stand, or after a new look at the devices, which may be had every ten seconds."""
+        """As things stand, or after a new look at the devices, which may be had every ten seconds, and not while
+        another input is listened to."""
         try:
             return self._backend.open(self._same_device(), self.rate_hz, self.channels)
         except AudioSourceError:
             now_s = self._monotonic()
-            if now_s - self._refreshed_s < REFRESH_EVERY_S:
+            if now_s - self._refreshed_s < REFRESH_EVERY_S or self._backend.capturing:
                 raise
             self._refreshed_s = now_s
         self._backend.refresh()

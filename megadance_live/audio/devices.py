@@ -20,6 +20,7 @@ class DeviceInfo:
     channels: int
     rate_hz: int
     default: bool = False
+    pulse_source: str = ""  # where it is a source of a PulseAudio server
 
     @property
     def full_name(self) -> str:

@@ -19,7 +19,8 @@ class ReelSource:
     """An AudioSource over a Reel.
 
     Paced, a block is there once its last sample has sounded: block k at start + (its end) / rate, by `monotonic`, so
-    that nothing drifts. Unpaced, `host_time_s` is stream time, so that what follows from it is reproducible.
+    that nothing drifts. Unpaced, `host_time_s` is stream time, so that what follows from it is reproducible. With
+    `began_s` the reel is taken up where it would be, had it begun at that host time.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class ReelSource:
         *,
         paced: bool,
         loop: bool,
+        began_s: float | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._reel = reel
         self._paced = paced
         self._loop = loop
+        self._began_s = began_s
         self._monotonic = monotonic
         self._sleep = sleep
         self._frames = _PACED_FRAMES if paced else MAX_BLOCK_FRAMES
@@ -62,6 +65,10 @@ class ReelSource:
         # The first reading may take a while (the demo track is rendered): before the clock starts.
         self._fetch()
         self._start_s = self._monotonic() if self._paced else 0.0
+        if self._began_s is not None:
+            gone = round((self._start_s - self._began_s) * self.rate_hz)
+            self._reel.seek(gone % self._reel.frames if self._loop else min(max(gone, 0), self._reel.frames))
+            self._waiting = None
 
     def read(self, timeout_s: float) -> AudioBlock | None:
         samples = self._fetch()
@@ -101,7 +108,7 @@ class ReelSource:
         if self._waiting is None and not self._ended:
             samples = self._reel.read(self._frames)
             while self._loop and len(samples) < self._frames:
-                self._reel.rewind()
+                self._reel.seek(0)
                 more = self._reel.read(self._frames - len(samples))
                 if len(more) == 0:
                     break

@@ -13,9 +13,14 @@ import numpy as np
 
 from megadance_live.audio.devices import DeviceInfo
 from megadance_live.audio.dsp import F32
+from megadance_live.audio.pulse import pulse_inputs, pulse_source
 from megadance_live.core.errors import AudioSourceError
 
 _RING_S = 4.0
+
+_portaudio = threading.RLock()
+"""PortAudio is one for the whole process, and not made for several threads: who opens, closes or looks holds it."""
+_open: "set[_OpenCapture]" = set()
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,12 @@ class Capture(Protocol):
 
 
 class Backend(Protocol):
-    """A sound system. Calls may take long or raise AudioSourceError, and come from one thread at a time."""
+    """A sound system. Calls may take long or raise AudioSourceError."""
+
+    @property
+    def capturing(self) -> bool:
+        """Whether a capture is open, by whomever."""
+        ...
 
     def devices(self) -> list[DeviceInfo]: ...
 
@@ -47,14 +57,23 @@ class Backend(Protocol):
     def open(self, device: DeviceInfo, rate_hz: int, channels: int) -> Capture: ...
 
     def refresh(self) -> None:
-        """Look again at what devices there are. No capture may be open."""
+        """Look again at what devices there are. It closes every open capture: nothing comes from it any more."""
         ...
 
 
 class PortAudioBackend:
     """The real thing."""
 
+    @property
+    def capturing(self) -> bool:
+        return bool(_open)
+
     def devices(self) -> list[DeviceInfo]:
+        with _portaudio:
+            devices = self._listed()
+        return devices + pulse_inputs(devices)
+
+    def _listed(self) -> list[DeviceInfo]:
         sounddevice = _sounddevice()
         try:
             apis = [api["name"] for api in sounddevice.query_hostapis()]
@@ -77,7 +96,8 @@ class PortAudioBackend:
     def supports(self, device: DeviceInfo, rate_hz: int, channels: int) -> bool:
         sounddevice = _sounddevice()
         try:
-            sounddevice.check_input_settings(dtype="float32", **_options(device, rate_hz, channels))
+            with _portaudio, pulse_source(device.pulse_source):
+                sounddevice.check_input_settings(dtype="float32", **_options(device, rate_hz, channels))
         except (sounddevice.PortAudioError, ValueError):
             return False
         return True
@@ -86,9 +106,9 @@ class PortAudioBackend:
         sounddevice = _sounddevice()
         options = {**_options(device, rate_hz, channels), "latency": "low"}
         try:
-            if _rtmixer() is not None:
-                return _RingCapture(options)
-            return _CallbackCapture(options)
+            with _portaudio, pulse_source(device.pulse_source):
+                capture = _CallbackCapture(options) if _rtmixer() is None else _RingCapture(options)
+                return _OpenCapture(capture)
         except (sounddevice.PortAudioError, ValueError) as error:
             raise AudioSourceError(
                 f'"{device.full_name}" cannot be opened at {rate_hz} Hz ({_reason(error)}): '
@@ -98,11 +118,40 @@ class PortAudioBackend:
     def refresh(self) -> None:
         sounddevice = _sounddevice()
         try:
-            # PortAudio reads the list of devices once, when it is initialised; sounddevice offers no other way.
-            sounddevice._terminate()
-            sounddevice._initialize()
+            with _portaudio:
+                for capture in tuple(_open):
+                    capture.close()
+                # PortAudio reads the list of devices once, when it is initialised; sounddevice offers no other way.
+                sounddevice._terminate()
+                sounddevice._initialize()
         except sounddevice.PortAudioError as error:
             raise AudioSourceError(f"PortAudio cannot be started again: {_reason(error)}.") from error
+
+
+class _OpenCapture:
+    """A capture that may be closed under its reader, who then hears nothing more."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self._reading = threading.Lock()
+        self._closed = False
+        self.latency_s = capture.latency_s
+        _open.add(self)
+
+    def read(self) -> Captured:
+        with self._reading:
+            if self._closed:
+                return Captured(np.zeros((0, 1), np.float32), False)
+            return self._capture.read()
+
+    def close(self) -> None:
+        with self._reading:
+            if self._closed:
+                return
+            self._closed = True
+        with _portaudio:
+            _open.discard(self)
+            self._capture.close()
 
 
 class _RingCapture:

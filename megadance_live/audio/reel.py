@@ -13,7 +13,7 @@ _SHORT_S = 1.0
 
 
 class Reel(Protocol):
-    """Sound with a beginning and an end."""
+    """Sound with a beginning and an end, `frames` samples later."""
 
     @property
     def name(self) -> str: ...
@@ -25,6 +25,9 @@ class Reel(Protocol):
     def channels(self) -> int: ...
 
     @property
+    def frames(self) -> int: ...
+
+    @property
     def trouble(self) -> str:
         """Empty, or what is wrong with the recording, in words."""
         ...
@@ -33,7 +36,9 @@ class Reel(Protocol):
         """The next samples, float32 [at most frames, channels]; fewer only at the end."""
         ...
 
-    def rewind(self) -> None: ...
+    def seek(self, frame: int) -> None:
+        """Go on from there."""
+        ...
 
     def close(self) -> None: ...
 
@@ -50,6 +55,12 @@ class DemoReel:
         self._track: F32 | None = None
         self._at = 0
 
+    @property
+    def frames(self) -> int:
+        from megadance_live.audio.demo import demo_frames
+
+        return demo_frames(self.rate_hz)
+
     def read(self, frames: int) -> F32:
         if self._track is None:
             from megadance_live.audio.demo_cache import load_demo
@@ -59,8 +70,8 @@ class DemoReel:
         self._at += len(piece)
         return piece
 
-    def rewind(self) -> None:
-        self._at = 0
+    def seek(self, frame: int) -> None:
+        self._at = frame
 
     def close(self) -> None:
         self._track = None
@@ -79,6 +90,7 @@ class FileReel:
         self.name: str = self._path.name
         self.rate_hz: int = self._file.samplerate
         self.channels: int = self._file.channels
+        self.frames: int = self._file.frames
         self.trouble = ""
         self._at = 0
 
@@ -94,11 +106,12 @@ class FileReel:
         # A float file may hold anything; a device could not.
         return np.clip(np.nan_to_num(piece, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
 
-    def rewind(self) -> None:
-        self._at = 0
+    def seek(self, frame: int) -> None:
+        self._at = frame
         try:
-            self._file.seek(0)
+            self._file.seek(frame)
         except (RuntimeError, OSError):
+            self._at = 0
             self._file.close()
             self._file = _opened(self._path)
 

@@ -44,11 +44,14 @@ class AudioSource(Protocol):
     def close(self) -> None: ...
 
 
-def open_source(spec: str, *, paced: bool, loop: bool, rate_hz: int | None = None) -> AudioSource:
+def open_source(
+    spec: str, *, paced: bool, loop: bool, rate_hz: int | None = None, began_s: float | None = None
+) -> AudioSource:
     """Open `demo`, `file:PATH` or `device:NAME`.
 
     With `paced` a file or the demo runs in real time, as a device does; without, `read` returns at once. `loop` begins
-    them again at their end. `rate_hz` is a wish that a device and the demo fulfil; a file keeps its own rate.
+    them again at their end; with `began_s` they go on where they would be, had they begun at that host time. `rate_hz`
+    is a wish that a device and the demo fulfil; a file keeps its own rate.
     Raises AudioSourceError with one sentence that says what to do.
     """
     kind, _, rest = spec.strip().partition(":")
@@ -57,15 +60,18 @@ def open_source(spec: str, *, paced: bool, loop: bool, rate_hz: int | None = Non
         from megadance_live.audio.paced import ReelSource
         from megadance_live.audio.reel import DemoReel
 
-        return ReelSource(DemoReel(rate_hz or DEMO_RATE_HZ), paced=paced, loop=loop)
+        return ReelSource(DemoReel(rate_hz or DEMO_RATE_HZ), paced=paced, loop=loop, began_s=began_s)
     if kind == "file" and rest:
         from megadance_live.audio.paced import ReelSource
         from megadance_live.audio.reel import FileReel
 
-        return ReelSource(FileReel(rest), paced=paced, loop=loop)
+        return ReelSource(FileReel(rest), paced=paced, loop=loop, began_s=began_s)
     if kind == "device" and rest:
         from megadance_live.audio.device import DeviceSource
         from megadance_live.audio.portaudio import PortAudioBackend
+        from megadance_live.audio.scan import look_for
 
-        return DeviceSource(rest, PortAudioBackend(), rate_hz=rate_hz)
+        backend = PortAudioBackend()
+        look_for(rest, backend)
+        return DeviceSource(rest, backend, rate_hz=rate_hz)
     raise AudioSourceError(f'"{spec}" is no audio source: write demo, file:PATH or device:NAME.')

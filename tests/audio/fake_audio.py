@@ -83,6 +83,10 @@ class FakeBackend:
     def __post_init__(self) -> None:
         self.seen = list(self.present)
 
+    @property
+    def capturing(self) -> bool:
+        return not all(c.closed for c in self.captures)
+
     def devices(self) -> list[DeviceInfo]:
         return list(self.seen)
 

@@ -28,8 +28,12 @@ class Ramp:
         self._at += len(piece)
         return piece
 
-    def rewind(self) -> None:
-        self._at = 0
+    @property
+    def frames(self) -> int:
+        return len(self._samples)
+
+    def seek(self, frame: int) -> None:
+        self._at = frame
 
     def close(self) -> None:
         self.closed = True
