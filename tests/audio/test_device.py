@@ -240,3 +240,28 @@ def test_an_input_that_cannot_be_opened_is_an_error_at_the_start() -> None:
 def test_an_unknown_input_is_an_error_that_lists_those_there_are() -> None:
     with pytest.raises(AudioSourceError, match=r'no audio input "Scarlett".*"ALSA: pulse".*"ALSA: Cable Out"'):
         Rig("Scarlett")
+
+
+def test_it_comes_back_after_somebody_else_had_to_close_all_inputs() -> None:
+    rig = Rig()
+    rig.source.start()
+    rig.run(1.0)
+    rig.backend.refresh()
+    rig.run(4.0)
+    assert len(rig.backend.captures) == 2
+    assert rig.source.status() == ""
+    rig.check_stream()
+
+
+def test_a_vanished_input_does_not_disturb_another_one_that_is_listened_to() -> None:
+    rig = Rig()
+    rig.source.start()
+    rig.run(1.0)
+    rig.backend.unplug(PULSE)
+    other = rig.backend.open(CABLE, RATE_HZ, 2)
+    rig.run(15.0)
+    assert rig.backend.refreshes_s == []
+    assert not other.closed
+    other.close()
+    rig.run(5.0)
+    assert rig.backend.refreshes_s

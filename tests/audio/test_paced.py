@@ -125,3 +125,23 @@ def test_close_ends_it() -> None:
     source.close()
     assert source.read(0.1) is None
     assert source.ended
+
+
+@pytest.mark.parametrize(
+    ("gone_s", "loop", "at"), [(0.25, True, 0.25), (3.1, True, 0.1), (0.25, False, 0.25), (3.1, False, None)]
+)
+def test_a_reel_is_taken_up_where_it_would_be(gone_s: float, loop: bool, at: float | None) -> None:
+    time = FakeTime()
+    began_s = time.now_s - gone_s
+    source = ReelSource(
+        Ramp(RATE_HZ), paced=True, loop=loop, began_s=began_s, monotonic=time.monotonic, sleep=time.sleep
+    )
+    source.start()
+    block = source.read(1.0)
+    if at is None:
+        assert block is None
+        assert source.ended
+        return
+    assert block is not None
+    assert block.index == 0
+    assert block.samples[0, 0] * 1e6 == pytest.approx(at * RATE_HZ, abs=1.0)

@@ -39,13 +39,13 @@ def pulse_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     for name in ("XDG_RUNTIME_DIR", "HOME"):
         (tmp_path / name).mkdir(mode=0o700)
         monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.setenv("PULSE_SOURCE", "test.monitor")
     monkeypatch.delenv("PULSE_SERVER", raising=False)
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(20 * 48_000) / 48_000)
     soundfile.write(tmp_path / "tone.wav", tone, 48_000)
     server = subprocess.Popen(
         ["pulseaudio", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=1", "-n",
-         "--load=module-native-protocol-unix", "--load=module-null-sink sink_name=test rate=48000"],
+         "--load=module-native-protocol-unix", "--load=module-null-sink sink_name=silent rate=48000",
+         "--load=module-null-sink sink_name=test rate=48000"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     player = None
@@ -63,16 +63,14 @@ def pulse_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
                 process.wait(5)
 
 
-@pytest.mark.parametrize("c_ring", [True, False])
-def test_real_capture(c_ring: bool, pulse_song: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _tone(spec: str) -> np.ndarray:
+    """The last half second of one that comes from a source."""
     from megadance_live.audio import open_source
     from megadance_live.core.errors import AudioSourceError
 
-    if not c_ring:
-        monkeypatch.setattr(portaudio, "_rtmixer", lambda: None)
     try:
         portaudio.PortAudioBackend().refresh()
-        source = open_source("device:pulse", paced=True, loop=False, rate_hz=48_000)
+        source = open_source(spec, paced=True, loop=False, rate_hz=48_000)
     except AudioSourceError as error:
         pytest.skip(f"no pulse device here: {error}")
     source.start()
@@ -87,5 +85,24 @@ def test_real_capture(c_ring: bool, pulse_song: None, monkeypatch: pytest.Monkey
     source.close()
     x = np.concatenate(heard)[-24_000:, 0]
     assert len(x) == 24_000
+    return x
+
+
+@pytest.mark.parametrize("c_ring", [True, False])
+def test_real_capture(c_ring: bool, pulse_song: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_SOURCE", "test.monitor")
+    if not c_ring:
+        monkeypatch.setattr(portaudio, "_rtmixer", lambda: None)
+    x = _tone("device:pulse")
     assert np.abs(np.fft.rfft(x)).argmax() * 2 == pytest.approx(440, abs=2)
     assert np.abs(x).max() == pytest.approx(0.5, abs=0.02)
+
+
+def test_real_capture_of_a_source_by_its_own_name(pulse_song: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's default source is another one, which is silent."""
+    if not shutil.which("pactl"):
+        pytest.skip("pactl is not installed")
+    monkeypatch.setenv("PULSE_SOURCE", "silent.monitor")
+    x = _tone("device:PulseAudio monitor: test.monitor")
+    assert np.abs(np.fft.rfft(x)).argmax() * 2 == pytest.approx(440, abs=2)
+    assert os.environ["PULSE_SOURCE"] == "silent.monitor"
