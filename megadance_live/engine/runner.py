@@ -218,6 +218,8 @@ class EngineRunner:
         for event in events:
             if event.kind == "record":
                 self._record(seat, bool(event.details.get("value")))
+            elif event.kind == "retro":
+                seat.recording.keep_last_minute()
             elif event.kind == "notice":
                 self._report(Notice(str(event.details.get("text", ""))))
 

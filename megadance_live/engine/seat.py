@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def take_seat(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[
         cues = load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
         session = _session(setup, dancer, source, cues)
         _warm_up(dancer, source)
-        recording = Recording(lambda: _open_take(setup, dancer, source, session), report)
+        recording = Recording(partial(_open_take, setup, dancer, source, session), report)
         stack.callback(recording.finish)
         yield Seat(source, dancer, session, recording, cues)
 
@@ -107,12 +108,24 @@ def _warm_up(dancer: Dancer, source: "AudioSource") -> None:
     Session(dancer, source.rate_hz, source.channels).push(AudioBlock(noise, source.rate_hz, 0, 0.0))
 
 
-def _open_take(setup: EngineSetup, dancer: Dancer, source: "AudioSource", session: "Session") -> TakeRecorder:
+def _open_take(
+    setup: EngineSetup,
+    dancer: Dancer,
+    source: "AudioSource",
+    session: "Session",
+    *,
+    ago_s: float = 0.0,
+    suffix: str = "",
+    realtime: bool = True,
+) -> TakeRecorder:
+    began = datetime.now(UTC) - timedelta(seconds=ago_s)
     return TakeRecorder(
         setup.take.folder,
         formats=setup.take.formats,
         seed=session.control.seed,
         model=dancer.name,
         source=source.name,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        started=began.isoformat(timespec="seconds"),
+        suffix=suffix,
+        realtime=realtime,
     )

@@ -307,7 +307,7 @@ class Session:
         self._state = replace(self._state, control=control)
         if command.name == "panic":
             self._state = replace(self._state, dance=self._choreography.panicked(self._state.dance))
-        elif command.name in ("marker", "record", "source"):
+        elif command.name in ("marker", "record", "retro", "source"):
             self._events.append(Event(command.name, time_s, {"value": command.value}))
         elif command.name == "again":
             self._events.append(Event("again", time_s, {"bar": control.again_bars[-1] + 1}))

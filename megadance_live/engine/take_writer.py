@@ -9,7 +9,7 @@ from megadance_live.core.motion import PoseFrame
 from megadance_live.engine.event import Event
 from megadance_live.output.take import TakeRecorder
 
-UNRECORDED = frozenset({"switch", "record"})
+UNRECORDED = frozenset({"switch", "record", "retro"})
 """Events that a take knows from its poses, or does not need to know."""
 
 

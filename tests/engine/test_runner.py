@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +94,14 @@ def _setup(folder: Path, **changes: Any) -> EngineSetup:
     return replace(EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",))), **changes)
 
 
+def _take(setup: EngineSetup, *, ago_s: float = 0.0, **options: Any) -> TakeRecorder:
+    return TakeRecorder(setup.take.folder, formats=setup.take.formats, **options)
+
+
 def _seating(source: FakeSource, session: FakeSession | Session) -> Callable[..., AbstractContextManager[Seat]]:
     @contextmanager
     def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
-        recording = Recording(lambda: TakeRecorder(setup.take.folder, formats=setup.take.formats), report)
+        recording = Recording(partial(_take, setup), report)
         try:
             yield Seat(source, FakeDancer(), session, recording, ())  # type: ignore[arg-type]
         finally:
@@ -199,6 +204,27 @@ def test_a_take_is_recorded_when_the_session_says_so(tmp_path: Path) -> None:
     (closed,) = pipe.of(TakeClosed)
     sidecar = json.loads((closed.folder / "take-001.json").read_text())
     assert sidecar["duration_s"] == pytest.approx(0.3)
+
+
+def test_the_last_minute_becomes_a_take_while_another_one_is_open(tmp_path: Path) -> None:
+    """With the real Session: sound, poses and marks of what happened before anybody thought of recording."""
+    pipe = Pipe(
+        Said(Command("marker", "drop", 1.0), 1000.0),
+        Said(Command("record", True, 1.5), 1000.0),
+        Said(Command("retro", None, 2.0), 1000.0),
+    )
+    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
+    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(FakeSource(300), session)).run()
+    sidecars = {
+        report.name: json.loads((report.folder / f"{report.name}.json").read_text()) for report in pipe.of(TakeClosed)
+    }
+    assert set(sidecars) == {"take-001", "take-002-retro"}
+    kept = sidecars["take-002-retro"]
+    assert kept["duration_s"] == pytest.approx(2.0, abs=0.05)
+    assert kept["markers"] == [{"time_s": pytest.approx(1.0), "text": "drop"}]
+    assert kept["motion"]["bvh"]["frames"] >= 59
+    assert sidecars["take-001"]["duration_s"] == pytest.approx(1.5, abs=0.05)
+    assert not pipe.of(Notice)
 
 
 def test_a_folder_that_cannot_be_written_costs_a_sentence_and_no_dance(tmp_path: Path) -> None:

@@ -46,14 +46,15 @@ def next_name(folder: Path) -> str:
     return f"take-{max(numbers, default=0) + 1:03d}"
 
 
-def claim(folder: Path, name: str | None) -> Path:
-    """Make the folder of a new take and return it; None numbers the take. An existing take is never touched.
+def claim(folder: Path, name: str | None, suffix: str = "") -> Path:
+    """Make the folder of a new take and return it; None numbers the take, and adds `suffix`. An existing take is never
+    touched.
 
     Raises OSError where nothing can be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     while True:
-        chosen = next_name(folder) if name is None else free_name(folder, safe_name(name))
+        chosen = next_name(folder) + suffix if name is None else free_name(folder, safe_name(name))
         partial = folder / (chosen + PARTIAL_SUFFIX)
         try:
             partial.mkdir()

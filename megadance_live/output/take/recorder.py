@@ -51,10 +51,11 @@ class TakeRecorder:
         model: str = "",
         source: str = "",
         started: str = "",
+        suffix: str = "",
         realtime: bool = True,
     ) -> None:
-        """`name` None numbers the take; a name that exists gets a number. `started` is a wall-clock stamp for the
-        sidecar. Raises TakeError for an unknown format, and for nothing else."""
+        """`name` None numbers the take and adds `suffix`; a name that exists gets a number. `started` is a wall-clock
+        stamp for the sidecar. Raises TakeError for an unknown format, and for nothing else."""
         info = TakeInfo(parse_formats(formats), seed, model, source, started)
         self._parent = folder
         self._partial: Path | None = None
@@ -71,15 +72,15 @@ class TakeRecorder:
         self._closed = False
         self._queue: queue.Queue[_Item | None] | None = None
         self._writer: threading.Thread | None = None
-        self._open(name, info)
+        self._open(name, suffix, info)
         if realtime and self._spool is not None:
             self._queue = queue.Queue(_QUEUE_ITEMS)
             self._writer = threading.Thread(target=self._write, args=(self._queue,), name="take-writer", daemon=True)
             self._writer.start()
 
-    def _open(self, name: str | None, info: TakeInfo) -> None:
+    def _open(self, name: str | None, suffix: str, info: TakeInfo) -> None:
         try:
-            self._partial = claim(self._parent, name)
+            self._partial = claim(self._parent, name, suffix)
             self._lock = TakeLock(self._partial)
             self._spool = TakeSpool(self._partial, info)
             self._check_disk()
