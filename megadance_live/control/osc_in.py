@@ -49,6 +49,10 @@ class OscInCounters:
     unknown: int = 0
     refused: int = 0
 
+    @property
+    def ignored(self) -> int:
+        return self.strangers + self.malformed + self.unknown + self.refused
+
 
 @dataclass(frozen=True)
 class OscInSettings:

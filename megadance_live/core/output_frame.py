@@ -18,6 +18,7 @@ class AppState(IntEnum):
     BLACKOUT = 3
     PANIC = 4
     AUDIO_LOST = 5
+    PATTERN = 6
 
 
 @dataclass(frozen=True)

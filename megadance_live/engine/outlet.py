@@ -6,6 +6,8 @@ from typing import Protocol
 
 from megadance_live.core.motion import PoseFrame
 from megadance_live.remote.board import Status, StatusBoard
+from megadance_live.remote.pose_ring import PoseRing
+from megadance_live.remote.scope import ScopeRecord
 from megadance_live.show.timeline import PoseTimeline
 
 
@@ -30,17 +32,23 @@ class SharedMemoryNames:
 
     timeline: str
     board: str
+    scope: str
+    ghost: str
 
     def attach(self) -> "SharedOutlet":
-        return SharedOutlet(PoseTimeline(self.timeline), StatusBoard(self.board))
+        return SharedOutlet(
+            PoseTimeline(self.timeline), StatusBoard(self.board), ScopeRecord(self.scope), PoseRing(self.ghost)
+        )
 
 
 class SharedOutlet:
-    """Writes into the pose timeline and the status board. For one thread."""
+    """Writes into the pose timeline, the status board, the scope and the ghost's poses. For one thread."""
 
-    def __init__(self, timeline: PoseTimeline, board: StatusBoard) -> None:
+    def __init__(self, timeline: PoseTimeline, board: StatusBoard, scope: ScopeRecord, ghost: PoseRing) -> None:
         self._timeline = timeline
         self._board = board
+        self._scope = scope
+        self._ghost = ghost
         self._last = board.read()  # of the engine before this one: the clock goes on from there
 
     def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
@@ -54,5 +62,5 @@ class SharedOutlet:
         self.status(self._last)
 
     def close(self) -> None:
-        self._timeline.close()
-        self._board.close()
+        for memory in (self._timeline, self._board, self._scope, self._ghost):
+            memory.close()

@@ -85,6 +85,11 @@ class EngineHandle:
         return self._body.is_alive()
 
     @property
+    def pid(self) -> int | None:
+        """Of a child process; None for a thread."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """Of a child process that has ended; negative: the signal that ended it."""
         return None if self._process is None else self._process.exitcode

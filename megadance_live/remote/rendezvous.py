@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
-from platformdirs import user_runtime_path
+from platformdirs import user_state_path
 
 APP_NAME = "megadance-live"
 _SUFFIX = ".show.json"
@@ -24,7 +24,7 @@ class Rendezvous:
 
 def rendezvous_folder() -> Path:
     """Where running shows say how they are reached."""
-    return user_runtime_path(APP_NAME, appauthor=False)
+    return user_state_path(APP_NAME, appauthor=False) / "running"
 
 
 def publish(rendezvous: Rendezvous) -> Path:

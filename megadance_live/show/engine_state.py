@@ -1,11 +1,8 @@
 """What the show knows of its engine, as a value that reports change."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
 
-from megadance_live.core.control import Control
-from megadance_live.core.cue import Cue
 from megadance_live.engine.messages import (
     Asked,
     Ended,
@@ -18,30 +15,21 @@ from megadance_live.engine.messages import (
     TakeClosed,
     TakeOpened,
 )
-
-Phase = Literal["starting", "dancing", "restarting", "stopping", "ended", "failed"]
+from megadance_live.remote.snapshot import EngineView
 
 
 @dataclass(frozen=True)
-class EngineState:
-    """`notice` is the last sentence for the status line, which came at host time `noticed_s`. `take` names the open
-    take, `takes` the folders of those that are finished. `failure` says why the show had to end."""
+class EngineState(EngineView):
+    """What surfaces are told, and what the show alone needs: `takes` are the folders of those that are finished,
+    `saved` is what a restarted engine goes on with. `failure` says why the show had to end."""
 
-    phase: Phase = "starting"
-    source: str = ""
-    source_status: str = ""
-    dancer: str = ""
-    experts: tuple[str, ...] = ()
-    cues: tuple[Cue, ...] = ()
-    control: Control | None = None
-    restarts: int = 0
-    notice: str = ""
-    noticed_s: float = 0.0
-    take: str = ""
-    take_since_s: float = 0.0
     takes: tuple[Path, ...] = ()
     saved: Saved | None = None
-    failure: str = ""
+
+    @property
+    def view(self) -> EngineView:
+        """What surfaces are told."""
+        return EngineView(**{field.name: getattr(self, field.name) for field in fields(EngineView)})
 
     @property
     def over(self) -> bool:

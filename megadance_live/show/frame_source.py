@@ -1,9 +1,12 @@
 """Everything that receivers are told at one moment."""
 
+from dataclasses import replace
+
 from megadance_live.core.bar_clock import SOURCES, BarClock
 from megadance_live.core.output_frame import AppState, MusicalState, OutputFrame
 from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.show.beat_numbers import BeatCounter
+from megadance_live.show.patterns import PatternName
 from megadance_live.show.presenter import Presenter, Switches
 from megadance_live.show.stage_pose import StagePose
 from megadance_live.show.timeline import PoseTimeline
@@ -27,6 +30,7 @@ class FrameSource:
         self._leaving = False
         self.switches: Switches | None = None
         """What the performer holds down, where the show knows it at first hand; None: as the board says."""
+        self.pattern: PatternName = "off"
 
     def leave(self) -> None:
         """From now on: the resting pose, the program idle, and then invisible."""
@@ -36,7 +40,7 @@ class FrameSource:
         """The frame to be sent at host time `now_s`. Pose and musical numbers are those of a moment later by the
         performer's latency, which makes up for the way to the screen."""
         status = self._board.read()
-        switches = self.switches or Switches(status.frozen, status.blackout)
+        switches = replace(self.switches or Switches(status.frozen, status.blackout), pattern=self.pattern)
         if self._leaving:
             switches = Switches(blackout=True)
         clock = status.clock or self._no_clock
@@ -95,6 +99,8 @@ class FrameSource:
             return AppState.IDLE
         if switches.blackout:
             return AppState.BLACKOUT
+        if switches.pattern != "off":
+            return AppState.PATTERN
         if status.panic:
             return AppState.PANIC
         if switches.frozen:

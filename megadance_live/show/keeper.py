@@ -63,6 +63,12 @@ class EngineKeeper:
         """A snapshot."""
         return self._state
 
+    @property
+    def pid(self) -> int | None:
+        """Of the engine that runs in a process of its own."""
+        handle = self._handle
+        return None if handle is None else handle.pid
+
     def start(self) -> None:
         """Start the first engine."""
         self._thread.start()

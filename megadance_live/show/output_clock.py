@@ -43,12 +43,13 @@ class Lateness:
 
 
 class OutputClock:
-    """Deadlines at `start_s + n / rate_hz`. Sleeping from each frame to the next would add up the work between them."""
+    """Deadlines at `start_s + n / rate_hz`, from `now_s` on (None: from the start). Sleeping from each frame to the
+    next would add up the work between them."""
 
-    def __init__(self, rate_hz: float, start_s: float) -> None:
+    def __init__(self, rate_hz: float, start_s: float, now_s: float | None = None) -> None:
         self.rate_hz = rate_hz
         self._start_s = start_s
-        self._next = 0
+        self._next = 0 if now_s is None else math.ceil((now_s - start_s) * rate_hz)
         self._frames = 0
         self._dropped = 0
         size = math.ceil(KEPT_S * rate_hz)

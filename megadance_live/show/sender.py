@@ -8,93 +8,51 @@ under a millisecond (benchmarks/sender.py), so that the earliest deadline is har
 import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from megadance_live.core.destination import Destination
-from megadance_live.core.errors import DestinationError
-from megadance_live.core.output_frame import OutputFrame
-from megadance_live.output.osc.outlet import OutletCounts
 from megadance_live.output.osc.stream import OscStream
 from megadance_live.remote.board import StatusBoard
+from megadance_live.remote.stage_view import StageView
 from megadance_live.show.frame_source import FrameSource
-from megadance_live.show.output_clock import HostClock, Lateness, MonotonicClock, OutputClock
+from megadance_live.show.lane import Lane, SendReport, ViewSink
+from megadance_live.show.output_clock import HostClock, MonotonicClock
+from megadance_live.show.patterns import PatternName
 from megadance_live.show.presenter import Switches
 from megadance_live.show.timeline import PoseTimeline
 
-CLOSING_FRAMES = 3
-"""Frames that end a stream are repeated, since any packet may be lost."""
+VIEW_HZ = 60
+"""What surfaces see; at the same deadlines as the usual destinations, so that it costs no pose of its own."""
 LEAVE_WITHIN_S = 2.0
 """The end comes by then, whatever fails."""
 TOGETHER_S = 0.0005
 """Destinations that are due within this of each other share a pose."""
 
 
-@dataclass(frozen=True)
-class SendReport:
-    """How one destination is doing; `trouble` is "" or a sentence for the status line."""
-
-    destination: Destination
-    frames: int
-    rate_hz: float
-    counts: OutletCounts
-    lateness: Lateness
-    trouble: str
-
-
-class _Lane:
-    """One destination with its deadlines."""
-
-    def __init__(self, stream: OscStream, start_s: float) -> None:
-        self.stream = stream
-        self.clock = OutputClock(stream.destination.rate_hz, start_s)
-        self.frames = 0
-        self.closing_frames = 0
-
-    def send(self, frame: OutputFrame, now_s: float) -> None:
-        self.stream.send(replace(frame, index=self.frames, fps=self.clock.rate_now_hz(now_s)), now_s)
-        self.frames += 1
-
-    def report(self, now_s: float) -> SendReport:
-        return SendReport(
-            self.stream.destination,
-            self.frames,
-            self.clock.rate_now_hz(now_s),
-            self.stream.counts,
-            self.clock.lateness(now_s),
-            self.stream.trouble(now_s),
-        )
-
-
 class Sender:
     """Earliest deadline first.
 
-    `start` and `stop` belong to one thread; `introduce`, `switch`, `reports` and `trouble` may be used from any. Tests
-    call `step` themselves, with a clock of their own.
+    `start` and `stop` belong to one thread; all else but `step` may be used from any. Tests call `step` themselves,
+    with a clock of their own. With a `view`, surfaces see what receivers are shown.
     """
 
     def __init__(
         self,
         timeline: PoseTimeline,
         board: StatusBoard,
-        destinations: Sequence[Destination],
-        experts: Sequence[str] = (),
+        streams: Sequence[OscStream],
         clock: HostClock | None = None,
+        view: StageView | None = None,
     ) -> None:
-        """Resolve the destinations and open their sockets. Raises DestinationError."""
         self._clock = clock or MonotonicClock()
-        start_s = self._clock.now_s()
+        start_s = self._start_s = self._clock.now_s()
         self._source = FrameSource(timeline, board, start_s)
-        self._lanes: list[_Lane] = []
         self._failure = ""
         self._stopping = threading.Event()
         self._leave_by_s = math.inf
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
-        try:
-            for destination in destinations:
-                self._lanes.append(_Lane(OscStream(destination, experts), start_s))
-        except DestinationError:
-            self._close()
-            raise
+        self._changing = threading.Lock()
+        self._lanes: tuple[Lane, ...] = tuple(Lane(stream, stream.destination.rate_hz, start_s) for stream in streams)
+        if view is not None:
+            self._lanes += (Lane(ViewSink(view), VIEW_HZ, start_s),)
 
     @property
     def trouble(self) -> str:
@@ -113,23 +71,48 @@ class Sender:
         else:
             self._run()
 
+    def serve(self, streams: Sequence[OscStream]) -> None:
+        """Send to these from now on. Those that are served already go on undisturbed; those that are left out are told
+        that nothing more will come, and closed."""
+        with self._changing:
+            served = [lane.sink for lane in self._lanes if not lane.retired]
+            for lane in self._lanes:
+                lane.retired = lane.retired or (isinstance(lane.sink, OscStream) and lane.sink not in streams)
+            new = [stream for stream in streams if stream not in served]
+            now_s = self._clock.now_s()
+            lanes = (Lane(stream, stream.destination.rate_hz, self._start_s, now_s) for stream in new)
+            self._lanes = (*self._lanes, *lanes)
+
     def introduce(self, experts: Sequence[str]) -> None:
         """Tell the names of the experts, once they are known; poses carry indices into them."""
         for lane in self._lanes:
-            lane.stream.introduce(experts)
+            if isinstance(lane.sink, OscStream):
+                lane.sink.introduce(experts)
 
     def switch(self, switches: Switches | None) -> None:
         """Freeze or black out without the way through the engine; None: as the engine says."""
         self._source.switches = switches
 
+    def lay_over(self, pattern: PatternName) -> None:
+        """Send a test pose, until it is "off" again."""
+        self._source.pattern = pattern
+
+    def served(self) -> tuple[tuple[OscStream, SendReport], ...]:
+        """Each stream that is served, and how it is doing."""
+        now_s = self._clock.now_s()
+        return tuple(
+            (lane.sink, lane.report(lane.sink, now_s))
+            for lane in self._lanes
+            if isinstance(lane.sink, OscStream) and not lane.retired
+        )
+
     def reports(self) -> tuple[SendReport, ...]:
         """One for each destination."""
-        now_s = self._clock.now_s()
-        return tuple(lane.report(now_s) for lane in self._lanes)
+        return tuple(report for _, report in self.served())
 
     def step(self) -> bool:
         """Wait for the earliest deadline and serve every destination that is due. False when all have been left."""
-        lanes = [lane for lane in self._lanes if lane.closing_frames < CLOSING_FRAMES]
+        lanes = [lane for lane in self._lanes if not lane.over]
         if not lanes:
             return False
         self._clock.wait_until(min(lane.clock.deadline_s for lane in lanes))
@@ -140,9 +123,18 @@ class Sender:
             lane.clock.keep(now_s)
         frame = self._source.at(now_s)
         for lane in due:
-            lane.send(frame, now_s)
-            lane.closing_frames += leaving and not frame.visible
+            lane.send(frame, now_s, leaving)
+        self._clear_away()
         return now_s < self._leave_by_s
+
+    def _clear_away(self) -> None:
+        """Retired lanes that have said goodbye."""
+        if any(lane.retired and lane.over for lane in self._lanes):
+            with self._changing:
+                gone = [lane for lane in self._lanes if lane.retired and lane.over]
+                self._lanes = tuple(lane for lane in self._lanes if lane not in gone)
+            for lane in gone:
+                lane.sink.close()
 
     def _leave(self, now_s: float) -> bool:
         """Has the end been asked for?"""
@@ -162,8 +154,5 @@ class Sender:
             except Exception as error:
                 self._failure = f"a frame could not be sent ({type(error).__name__}: {error})"
                 going = self._clock.now_s() < self._leave_by_s
-        self._close()
-
-    def _close(self) -> None:
         for lane in self._lanes:
-            lane.stream.close()
+            lane.sink.close()

@@ -1,29 +1,36 @@
-"""A show: shared memory, the sender, the engine's keeper and control over OSC, started and ended together.
+"""A show: shared memory, the sender, the engine's keeper, control from outside, started and ended together.
 
 This is what the main process runs. It never imports torch; in a show of one process (`single_process`) the engine's
 thread does.
 """
 
+import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from megadance_live.config.preset import Receiver
 from megadance_live.control.osc_in import OscIn, OscInSettings, Reply, replies_of
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
-from megadance_live.core.control import Control
-from megadance_live.core.destination import Destination
 from megadance_live.core.errors import DestinationError
-from megadance_live.engine.outlet import SharedMemoryNames
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup
-from megadance_live.remote.board import Status, StatusBoard
+from megadance_live.log import log_path
+from megadance_live.remote.board import Status
+from megadance_live.remote.rendezvous import Rendezvous, publish
+from megadance_live.remote.requests import EndShow, Request, Say, WatchReceiver
+from megadance_live.remote.server import ShowServer
+from megadance_live.remote.snapshot import ControlInView, Snapshot
 from megadance_live.show.engine_state import EngineState
 from megadance_live.show.keeper import EngineKeeper
-from megadance_live.show.presenter import Switches
-from megadance_live.show.sender import Sender, SendReport
-from megadance_live.show.timeline import PoseTimeline
+from megadance_live.show.lane import SendReport
+from megadance_live.show.memory import ShowMemory
+from megadance_live.show.receivers import Receivers
+from megadance_live.show.sender import Sender
+from megadance_live.show.switchboard import Switchboard
 
 TEND_S = 0.05
 """How often the show looks after what its parts have to tell each other."""
@@ -31,12 +38,14 @@ TEND_S = 0.05
 
 @dataclass(frozen=True)
 class ShowPlan:
-    """`control` None: nobody is listened to."""
+    """`control` None: nobody is listened to over OSC. With `patient` a receiver that cannot be found is tried again
+    later; without, there is no show."""
 
     engine: EngineSetup
-    destinations: tuple[Destination, ...]
+    receivers: tuple[Receiver, ...]
     control: OscInSettings | None = None
     single_process: bool = False
+    patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,37 +70,53 @@ class Show:
     """`start`, `stop` and `kill` belong to one thread; `say` and `status` may be used from any, the latter by one."""
 
     def __init__(self, plan: ShowPlan) -> None:
-        """Resolve every destination and make the shared memory. Raises DestinationError."""
+        """Resolve every receiver and make the shared memory. Raises DestinationError."""
         self._plan = plan
-        self._timeline, self._board = PoseTimeline(), StatusBoard()
-        names = SharedMemoryNames(self._timeline.name, self._board.name)
-        # One reader of the board for each thread that reads it.
-        self._keepers_board, self._status_board = StatusBoard(names.board), StatusBoard(names.board)
-        try:
-            self._sender = Sender(self._timeline, self._board, plan.destinations)
-        except DestinationError:
-            self._release()
-            raise
+        self._memory = ShowMemory()
+        self._sender = Sender(self._memory.timeline, self._memory.board, (), view=self._memory.view)
+        self._receivers = Receivers(self._sender, plan.receivers)
+        if not plan.patient:
+            try:
+                self._receivers.check()
+            except DestinationError:
+                self._memory.close()
+                raise
+        names = self._memory.for_engine
         self._keeper = EngineKeeper(
             plan.engine,
             lambda setup: EngineHandle(setup, names.attach, in_thread=plan.single_process),
-            lambda: self._keepers_board.read().written_s,
+            lambda: self._memory.keepers_board.read().written_s,
         )
+        self._switchboard = Switchboard(self._sender, lambda: self._keeper.state.control)
+        self._server = ShowServer(self._memory.for_surfaces, self._snapshot, self._answer)
         self._osc_in: OscIn | None = None
         self._trouble = ""
-        self._held: Switches | None = None
         self._ending = threading.Event()
+        self.asked_to_end = threading.Event()
+        """Set when a surface asks for the end; whoever started the show then stops it."""
+        self._rendezvous: Path | None = None
         self._tender = threading.Thread(target=self._tend, name="show", daemon=True)
 
+    @property
+    def surfaces(self) -> int:
+        """How many surfaces are connected."""
+        return self._server.surfaces
+
     def start(self) -> None:
-        """Begin to send, and start the engine."""
+        """Begin to send, start the engine, let surfaces in."""
         self._sender.start()
+        self._receivers.start()
         self._keeper.start()
         self._tender.start()
+        self._server.start()
+        try:
+            self._rendezvous = publish(Rendezvous(os.getpid(), self._server.address, self._server.key))
+        except OSError as error:  # a show goes on without surfaces
+            self._trouble = f"The app cannot find this show ({error.strerror}: {error.filename})."
 
     def say(self, command: Command) -> None:
         """Pass a command on. Freeze and blackout take effect at once, even when the engine is away."""
-        self._hold(command)
+        self._switchboard.hear(command)
         self._keeper.say(command)
 
     def status(self) -> ShowStatus:
@@ -99,21 +124,27 @@ class Show:
         return ShowStatus(
             now_s=time.monotonic(),
             engine=self._keeper.state,
-            status=self._status_board.read(),
+            status=self._memory.status_board.read(),
             sending=self._sender.reports(),
             control_port=self._osc_in.port if self._osc_in is not None else 0,
             trouble=self._trouble or self._sender.trouble,
         )
 
     def stop(self) -> EngineState:
-        """End everything in order: the take is finished, receivers are told. Returns the engine's last state."""
+        """End everything in order: the take is finished, receivers and surfaces are told. Returns the engine's last
+        state."""
         self._ending.set()
+        if self._rendezvous is not None:
+            with suppress(OSError):
+                self._rendezvous.unlink(missing_ok=True)
         if self._osc_in is not None:
             self._osc_in.close()
         state = self._keeper.stop()
         self._tender.join()
+        self._receivers.stop()
         self._sender.stop()
-        self._release()
+        self._server.close()
+        self._memory.close()
         return state
 
     def abandon(self) -> Path | None:
@@ -123,10 +154,6 @@ class Show:
         self._keeper.kill()
         return self._plan.engine.take.folder if self._keeper.state.take else None
 
-    def _release(self) -> None:
-        for memory in (self._timeline, self._keepers_board, self._status_board, self._board):
-            memory.close()
-
     def _tend(self) -> None:
         """Introduces the experts once they are known, and opens OSC control, which needs their names."""
         introduced: tuple[str, ...] = ()
@@ -134,10 +161,10 @@ class Show:
             state = self._keeper.state
             if state.experts and state.experts != introduced:
                 introduced = state.experts
-                self._sender.introduce(introduced)
+                self._receivers.introduce(introduced)
                 if self._osc_in is None:
                     self._listen(introduced)
-            self._let_go(state.control)
+            self._switchboard.tend()
 
     def _listen(self, experts: tuple[str, ...]) -> None:
         if self._plan.control is None:
@@ -148,30 +175,34 @@ class Show:
         except DestinationError as error:  # a show goes on without it
             self._trouble = str(error)
 
-    def _hold(self, command: Command) -> None:
-        held = self._held or self._asked()
-        if command.name == "freeze":
-            held = Switches(bool(command.value), held.blackout)
-        elif command.name == "blackout":
-            held = Switches(held.frozen, bool(command.value))
-        elif command.name == "panic":
-            held = Switches()
-        else:
-            return
-        self._held = held
-        self._sender.switch(held)
-
-    def _let_go(self, control: Control | None) -> None:
-        """Once the engine has heard of a switch, it is followed again."""
-        if self._held is not None and control is not None and self._held == self._asked():
-            self._held = None
-            self._sender.switch(None)
-
-    def _asked(self) -> Switches:
-        control = self._keeper.state.control
-        return Switches() if control is None else Switches(control.freeze, control.blackout)
-
     def _echo(self) -> tuple[Reply, ...]:
         """What is sent back to a controller."""
         state = self._keeper.state
         return () if state.control is None else replies_of(state.control, state.experts)
+
+    def _answer(self, request: Request) -> None:
+        """Do what a surface asks for."""
+        match request:
+            case Say():
+                self.say(request.command)
+            case WatchReceiver():
+                self._receivers.watch(request.place)
+            case EndShow():
+                self.asked_to_end.set()
+
+    def _snapshot(self) -> Snapshot:
+        """What surfaces are told."""
+        osc_in, engine = self._osc_in, self._keeper.pid
+        counters = osc_in.counters if osc_in is not None else None
+        return Snapshot(
+            engine=self._keeper.state.view,
+            receivers=self._receivers.views(),
+            control_in=ControlInView(osc_in.port, counters.acted, counters.ignored)
+            if osc_in is not None and counters is not None
+            else ControlInView(),
+            pattern=self._switchboard.pattern,
+            monitor=self._receivers.monitor(),
+            pids=(os.getpid(),) if engine is None else (os.getpid(), engine),
+            log=log_path(),
+            trouble=self._trouble or self._sender.trouble,
+        )

@@ -10,7 +10,7 @@ from megadance_live.core import quaternion
 
 F32 = npt.NDArray[np.float32]
 
-PoseMode = Literal["live", "extrapolated", "held", "idle"]
+PoseMode = Literal["live", "extrapolated", "held", "idle", "pattern"]
 
 EASE_SPEED_MPS = 0.8
 """Mean speed of a passage across the stage; at its fastest it is about twice that."""

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from megadance_live.core.command import Command
-from megadance_live.engine.outlet import SharedMemoryNames
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
 from megadance_live.output.take.files import PARTIAL_SUFFIX
-from megadance_live.remote.board import StatusBoard
 from megadance_live.show import keeper as keeper_module
 from megadance_live.show.keeper import EngineKeeper
-from megadance_live.show.timeline import PoseTimeline
+from megadance_live.show.memory import ShowMemory
 from tests import engine_bodies
 from tests.fakes import FAKE_EXPERTS, make_fake_dancer
 
@@ -26,16 +24,16 @@ class Stage:
     """Shared memory, and a keeper of engines with a given body."""
 
     def __init__(self, body: Callable[..., None], folder: Path) -> None:
-        self.timeline, self.board = PoseTimeline(), StatusBoard()
+        self.memory = ShowMemory()
         self.setups: list[EngineSetup] = []
-        make_outlet = SharedMemoryNames(self.timeline.name, self.board.name).attach
+        make_outlet = self.memory.for_engine.attach
 
         def launch(setup: EngineSetup) -> EngineHandle:
             self.setups.append(setup)
             return EngineHandle(setup, make_outlet, body=body)
 
         setup = EngineSetup("demo", make_fake_dancer, TakeSetup(folder))
-        self.keeper = EngineKeeper(setup, launch, lambda: self.board.read().written_s)
+        self.keeper = EngineKeeper(setup, launch, lambda: self.memory.board.read().written_s)
         self.keeper.start()
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
@@ -44,8 +42,7 @@ class Stage:
 
     def close(self) -> None:
         self.keeper.stop()
-        self.timeline.close()
-        self.board.close()
+        self.memory.close()
 
 
 @pytest.fixture

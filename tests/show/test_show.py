@@ -10,6 +10,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import build_msg
 
 from megadance_live.commands.status_line import status_line
+from megadance_live.config.preset import Receiver
 from megadance_live.control.osc_in import OscIn, OscInSettings
 from megadance_live.core.command import Command
 from megadance_live.core.destination import parse_destination
@@ -33,7 +34,7 @@ def receiver() -> Iterator[socket.socket]:
 def _plan(receiver: socket.socket, folder: Path, **changes: object) -> ShowPlan:
     destination = parse_destination(f"127.0.0.1:{receiver.getsockname()[1]},rate=30", "native")
     engine = EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",)), record=True)
-    return ShowPlan(engine, (destination,), **changes)  # type: ignore[arg-type]
+    return ShowPlan(engine, (Receiver(to=destination.text),), **changes)  # type: ignore[arg-type]
 
 
 def _wait(condition: Callable[[], object]) -> None:
@@ -116,6 +117,6 @@ def test_a_control_port_in_use_costs_a_sentence_and_no_show(receiver: socket.soc
 
 def test_a_host_that_does_not_resolve_is_said_at_once(receiver: socket.socket, tmp_path: Path) -> None:
     plan = _plan(receiver, tmp_path)
-    wrong = ShowPlan(plan.engine, (parse_destination("no-such-host.invalid:7000", "native"),))
+    wrong = ShowPlan(plan.engine, (Receiver(to="no-such-host.invalid:7000"),))
     with pytest.raises(DestinationError, match=r"no-such-host\.invalid"):
         Show(wrong)

@@ -38,12 +38,16 @@ class OscStream:
         self._content = _Content.of(destination, self._mode, experts)
         self._outlet = Outlet(family, address)
         self._named: tuple[str, float] | None = None  # the name last sent, and when
+        self.watched = False
+        self._last: tuple[bytes, ...] = ()
 
     def send(self, frame: OutputFrame, now_s: float) -> None:
         """Send one frame; a failure is counted and told by `trouble`."""
         content = self._content
-        for datagram in content.template.fill(content.layout.floats(frame), content.layout.ints(frame)):
+        datagrams = content.template.fill(content.layout.floats(frame), content.layout.ints(frame))
+        for datagram in datagrams:
             self._outlet.send(datagram, now_s)
+        self._last = tuple(bytes(datagram) for datagram in datagrams) if self.watched else ()
         if content.layout.expert_name_address is not None:
             self._send_name(content, content.layout.expert_name_address, frame.music.expert, now_s)
 
@@ -51,6 +55,11 @@ class OscStream:
         """Other experts: encode the datagrams anew. May be called from any thread; the next frame is the first of the
         new kind."""
         self._content = _Content.of(self.destination, self._mode, experts)
+
+    @property
+    def last(self) -> tuple[bytes, ...]:
+        """The datagrams of the last frame while somebody has set `watched`."""
+        return self._last
 
     @property
     def counts(self) -> OutletCounts:

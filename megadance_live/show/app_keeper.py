@@ -1,0 +1,73 @@
+"""Opens the app beside a show, in a process of its own, and opens it again when it crashes."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+AppState = Literal["open", "closed", "failed"]
+
+POLL_S = 0.1
+CRASHES = 3
+"""An app that crashes more often than this within a minute stays closed."""
+WITHIN_S = 60.0
+END_S = 5.0
+"""How long an app that is told to end may take."""
+
+
+class AppKeeper:
+    """`state` says how it stands: "closed" when the performer has closed it, "failed" when it cannot be kept open.
+
+    `command` starts an app; `connected` says whether a surface has reached the show. An app that ends with an error
+    before any has cannot open a window here, and is not tried again.
+    """
+
+    def __init__(self, command: Sequence[str], connected: Callable[[], bool]) -> None:
+        """Starts the app at once: its window is there while the show is still being set up."""
+        self._command = list(command)
+        self._connected = connected
+        self._was_connected = False
+        self._crashes_s: list[float] = []
+        self._ending = threading.Event()
+        self._process = self._open()
+        self.state: AppState = "open"
+        self.exit_code: int | None = None
+        self._thread = threading.Thread(target=self._keep, name="app-keeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the app, which by now knows that the show has ended."""
+        self._ending.set()
+        self._thread.join()
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _open(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+
+    def _keep(self) -> None:
+        while not self._ending.wait(POLL_S):
+            self._was_connected = self._was_connected or self._connected()
+            code = self._process.poll()
+            if code is None:
+                continue
+            self.exit_code = code
+            if code == 0:
+                self.state = "closed"
+                return
+            now_s = time.monotonic()
+            self._crashes_s = [then_s for then_s in self._crashes_s if then_s > now_s - WITHIN_S] + [now_s]
+            if not self._was_connected or len(self._crashes_s) > CRASHES:
+                self.state = "failed"
+                return
+            self._process = self._open()
+
+
+def app_command(pid: int, *options: str) -> list[str]:
+    """What starts an app for the show of that process."""
+    return [sys.executable, "-m", "gui", "--show", str(pid), *options]
