@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tomli_w
+from pydantic import ValidationError
 
-from megadance_live.config.preset import CueEntry
+from megadance_live.config.preset import CueEntry, CuesSection
 from megadance_live.config.save import write
 from megadance_live.control.cue_file import cues_of, read_cue_table
+from megadance_live.core.errors import CueError
 
 HEAD = "# Cues of MegaDance Live (docs/cues.md): what happens on which bar, counted from 1.\n"
 
@@ -17,10 +19,15 @@ def import_cues(path: Path, experts: Sequence[str]) -> tuple[CueEntry, ...]:
     table = read_cue_table(path)
     cues_of(table, experts, str(path))
     entries = [
-        CueEntry(bar=entry["bar"], commands={name: value for name, value in entry.items() if name != "bar"})
+        {"bar": entry["bar"], "commands": {name: value for name, value in entry.items() if name != "bar"}}
         for entry in table.get("cue", [])
     ]
-    return tuple(sorted(entries, key=lambda entry: entry.bar))
+    try:
+        section = CuesSection.model_validate({"entries": entries})
+    except ValidationError as error:
+        number = error.errors()[0]["loc"][1]
+        raise CueError(f"{path}, cue {int(number) + 1}: values are numbers, texts, true or false.") from error
+    return tuple(sorted(section.entries, key=lambda entry: entry.bar))
 
 
 def export_cues(path: Path, entries: Iterable[CueEntry]) -> None:

@@ -43,7 +43,7 @@ class Left:
 class Autosave:
     """One show's use of the folder, from `claim` to `close`.
 
-    Nothing here raises: `trouble` is a sentence once something could not be written, "" otherwise.
+    Nothing here raises: `trouble` is a sentence on why nothing is kept, or something could not be; else "".
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -63,6 +63,7 @@ class Autosave:
         """Mark that a show is running, and say what the last one has left."""
         running, cut_off = self._last()
         if running:
+            self.trouble = "Another show is running on this computer; this one is not autosaved."
             return Left(self._read(), alone=False)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

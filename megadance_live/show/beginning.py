@@ -23,7 +23,7 @@ def begin_document(name: str | None = None, *, safe: bool = False, autosave: Aut
     if autosave is None:
         return Document(asked or open_preset(DEFAULT))
     left = autosave.claim()
-    notes = [] if left.alone else ["Another show is running on this computer; this one is not autosaved."]
+    notes = list[str]()
     note = _note_of(left.text)
     if left.alone and left.cut_off and left.text and asked is None:
         return _restored(left, note, autosave)
