@@ -24,7 +24,8 @@ class FirstStepsPanel(PanelFrame):
         self._says = label(role="show", wrap=True, name="first_steps_says")
         self._standing = label(role="show", tone="good", wrap=True, name="first_steps_standing")
         self._choices = QWidget()
-        self._choices.setLayout(column())
+        self._list = column()
+        self._choices.setLayout(self._list)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -69,18 +70,18 @@ class FirstStepsPanel(PanelFrame):
             button.set_look(Look(lit=choice.chosen, mark="●" if choice.chosen else "○", note=choice.note))
 
     def _build(self, choices: tuple[Choice, ...]) -> None:
-        layout = self._choices.layout()
-        while layout is not None and (item := layout.takeAt(0)) is not None:
+        while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         self._buttons = []
         for choice in choices:
             button = Button(choice.text, name=f"first_steps_choice_{choice.value}", tip=choice.note, size=theme.SHOW)
             button.least_height = 1.3 * theme.TARGET
             button.clicked.connect(lambda value=choice.value: self._model.choose(value))
-            self._choices.layout().addWidget(button)
+            self._list.addWidget(button)
             self._buttons.append(button)
-        self._choices.layout().addStretch(1)
+        self._list.addStretch(1)
 
     def _turn_again(self) -> None:
         self._model.again = not self._model.again

@@ -62,6 +62,11 @@ class StageFrame(QStackedWidget):
         self._trouble = sentence
         self.refresh()
 
+    def end(self) -> None:
+        """The stage closes."""
+        if self._stage is not None:
+            self._stage.close()
+
     def refresh(self) -> None:
         waiting = self._model.state.waiting
         self._card.say(waiting or self._trouble or "Opening the stage ...")

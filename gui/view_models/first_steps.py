@@ -125,12 +125,9 @@ class FirstStepsModel:
 
     def _turn(self, preset: ReceiverPreset) -> None:
         """Send there, or not any more."""
-        place = self._place_of(preset)
-        if place is not None:
-            self._outputs.switch(place, False)
-            return
-        for off, receiver in enumerate(self._outputs.receivers):
-            if receiver.to == preset.receiver.to:
-                self._outputs.switch(off, True)
-                return
-        self._outputs.add(preset)
+        places = [place for place, receiver in enumerate(self._outputs.receivers) if receiver.to == preset.receiver.to]
+        chosen = self._place_of(preset)
+        if chosen is not None or places:
+            self._outputs.switch(places[0] if chosen is None else chosen)
+        else:
+            self._outputs.add(preset)

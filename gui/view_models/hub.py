@@ -19,7 +19,6 @@ from gui.view_models.scenes import ScenesModel
 from gui.view_models.sound import SoundModel
 from gui.view_models.standing import StandingModel
 from gui.view_models.tempo import TempoModel
-from gui.view_models.waveform import WaveformModel
 from gui.view_models.words import WordsModel
 from megadance_live.remote.client import View
 
@@ -49,13 +48,12 @@ class Hub:
         self.scenes = ScenesModel(port)
         self.midi = MidiModel(port)
         self.sound = SoundModel(port)
-        self.waveform = WaveformModel()
         self.outputs = OutputsModel(port)
         self.first_steps = FirstStepsModel(self.sound, self.outputs)
         self._models: tuple[_Model, ...] = (
             self.learn, self.standing, self.safety, self.words, self.health, self.leaving,
             self.tempo, self.pads, self.pad_editor, self.quantize, self.macros, self.scenes, self.midi,
-            self.sound, self.waveform, self.outputs, self.first_steps,
+            self.sound, self.outputs, self.first_steps,
         )  # fmt: skip
 
     def update(self) -> None:

@@ -39,6 +39,7 @@ class SafetyModel:
     def __init__(self, port: ShowPort) -> None:
         self._port = port
         self._now_s = 0.0
+        self._marks = 0
         self._freeze = Asked[bool]()
         self._blackout = Asked[bool]()
         self._panic = Asked[bool]()
@@ -89,6 +90,11 @@ class SafetyModel:
     def keep_last_minute(self) -> None:
         """What has already happened becomes a take."""
         self._port.say("retro")
+
+    def mark(self) -> None:
+        """Put a numbered mark into the take."""
+        self._marks += 1
+        self._port.say("marker", f"marker {self._marks}")
 
     def _turn(self, asked: Asked[bool], state: SwitchState) -> None:
         if self.state.enabled:

@@ -1,0 +1,201 @@
+"""Starts the app: first a window that says what it waits for, then everything in it.
+
+Nothing heavy is imported here, because the window has to be there at once; the rest is loaded by a thread meanwhile.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.app_state import AppState, load, save, state_file
+from gui.window import Window, put_on_screen
+
+if TYPE_CHECKING:
+    from gui.connection import Connection
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 15
+_DECK = ("gui.connection", "gui.assemble")
+_STAGE = ("gui.stage.stage_view",)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until the window is closed; the exit code."""
+    options = _options(arguments)
+    app = QApplication.instance() or QApplication(["megadance-live"])
+    if not isinstance(app, QApplication):
+        raise TypeError("another kind of Qt application runs in this process already")
+    app.setApplicationName("MegaDance Live")
+    app.setDesktopFileName("megadance-live")
+    app.setStyle("Fusion")
+    app.setPalette(theme.qt_palette())
+    starter = Starter(options)
+    starter.show()
+    with_signals = _closing_on_signals(starter.window)
+    sys.excepthook = _Reporter(starter)
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = sys.__excepthook__
+        with_signals()
+        starter.close()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("megadance-live app", description="The control app of MegaDance Live.")
+    parser.add_argument("--show", type=int, metavar="PID", help="the process of the show; without, the newest one")
+    parser.add_argument("--safe-notice", default="", metavar="TEXT", help="a sentence that is shown at the start")
+    parser.add_argument("--geometry", type=_size, metavar="WxH", help="size of the window, for instance 1920x1080")
+    parser.add_argument("--screen", type=int, metavar="N", help="number of the screen, counted from 0")
+    return parser.parse_args(arguments)
+
+
+def _size(text: str) -> tuple[int, int]:
+    wide, _, high = text.lower().partition("x")
+    if not (wide.isdigit() and high.isdigit()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not of the form WIDTHxHEIGHT, for instance 1920x1080")
+    return int(wide), int(high)
+
+
+class Starter:
+    """Holds the window and, once it has been loaded, the connection behind it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._file = state_file()
+        remembered = load(self._file)
+        self.window = Window(remembered, on_closed=lambda state: save(self._file, state))
+        self._remembered: AppState = remembered
+        self._connection: Connection | None = None
+        self._loading: _Loading | None = None
+
+    def show(self) -> None:
+        """The window is on the screen before anything else is read."""
+        window = self.window
+        put_on_screen(window, self._remembered, self._options.geometry, self._options.screen)
+        window.restyle()
+        if self._remembered.full_screen:
+            window.showFullScreen()
+        else:
+            window.show()
+        QApplication.processEvents()
+        self._loading = _Loading(window, _DECK, self._put_deck)
+
+    def close(self) -> None:
+        """The show goes on."""
+        if self._loading is not None:
+            self._loading.stop()
+        if self._connection is not None:
+            self._connection.close()
+
+    def say(self, sentence: str) -> None:
+        """In the line of words."""
+        if self.window.deck is not None:
+            hub = self.window.deck.hub
+            hub.words.say(sentence, hub.view.now_s)
+
+    def _put_deck(self, failure: Exception | None) -> None:
+        if failure is not None:
+            raise failure
+        from gui.assemble import fill
+        from gui.connection import Connection
+
+        self._connection = Connection(self._options.show)
+        fill(self.window, self._connection)
+        if self._options.safe_notice:
+            self.say(self._options.safe_notice)
+        QApplication.processEvents()
+        self._loading = _Loading(self.window, _STAGE, self._put_stage)
+
+    def _put_stage(self, failure: Exception | None) -> None:
+        deck = self.window.deck
+        if deck is None:
+            return
+        if failure is None:
+            try:
+                from gui.assemble import put_stage
+
+                put_stage(deck)
+                return
+            except Exception as error:
+                failure = error
+        log.error("the stage cannot be opened", exc_info=failure)
+        deck.stage.fail("The stage cannot be drawn here; the log says why. The show goes on.")
+
+
+class _Loading:
+    """Imports modules in a thread, and calls back in the window's own when that is done."""
+
+    def __init__(self, window: Window, modules: Sequence[str], done: Callable[[Exception | None], None]) -> None:
+        self._modules = modules
+        self._done = done
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
+        self._timer = QTimer(window, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._thread.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._thread.join()
+
+    def _load(self) -> None:
+        try:
+            for module in self._modules:
+                import_module(module)
+        except Exception as error:
+            self._failure = error
+
+    def _poll(self) -> None:
+        if not self._thread.is_alive():
+            self._timer.stop()
+            self._done(self._failure)
+
+
+class _Reporter:
+    """An error in a part of the window is written to the log and said in words, once; the window goes on."""
+
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._seen: set[tuple[str, int]] = set()
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._starter.window.leave_now()
+            return
+        last = trace
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        where = (kind.__name__, last.tb_lineno if last is not None else 0)
+        if where in self._seen:
+            return
+        self._seen.add(where)
+        log.error("an error in the window", exc_info=(kind, error, trace))
+        self._starter.say("A part of this window does not work as it should; the log says why. The show goes on.")
+
+
+def _closing_on_signals(window: Window) -> Callable[[], None]:
+    """SIGINT and SIGTERM close the window in order. What puts things back is returned."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        window.leave_now()
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return restore

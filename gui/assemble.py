@@ -1,0 +1,39 @@
+"""Puts a window together: deck, keys and stage around one port. For the app, and for tests and pictures."""
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.actions import actions_of
+from gui.app_state import AppState
+from gui.deck import Deck
+from gui.key_filter import KeyFilter
+from gui.port import ShowPort
+from gui.view_models.hub import Hub
+from gui.window import Window
+
+
+def fill(window: Window, port: ShowPort) -> Deck:
+    """Give the window everything but the stage, which takes longer."""
+    hub = Hub(port)
+    deck = Deck(hub)
+    window.put(deck)
+    keys = KeyFilter(window, actions_of(hub, window))
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.installEventFilter(keys)
+    return deck
+
+
+def build_window(port: ShowPort, remembered: AppState | None = None, *, stage: bool = True) -> Window:
+    """A whole window at once, which the caller sizes and shows. It needs a QApplication in the app's style."""
+    window = Window(remembered if remembered is not None else AppState(first_steps=False))
+    deck = fill(window, port)
+    if stage:
+        put_stage(deck)
+    return window
+
+
+def put_stage(deck: Deck) -> None:
+    """Open the stage. Its module is slow to import."""
+    from gui.stage.stage_view import Stage
+
+    deck.stage.put(lambda: Stage(deck.hub.port))

@@ -1,0 +1,42 @@
+"""The pages of the window, in order. A page is imported when it is first built."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from gui.view_models.hub import Hub
+
+
+class Refreshing(Protocol):
+    """What every panel does: draw the newest state of its model."""
+
+    def refresh(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Page:
+    """`make` builds it."""
+
+    title: str
+    says: str
+    make: Callable[[Hub], QWidget]
+
+
+def _sound(hub: Hub) -> QWidget:
+    from gui.panels.sound_page import SoundPage
+
+    return SoundPage(hub.sound)
+
+
+def _help(hub: Hub) -> QWidget:
+    from gui.panels.help_page import HelpPage
+
+    return HelpPage(hub)
+
+
+PAGES = (
+    Page("SOUND", "where the music comes from, and how loud", _sound),
+    Page("HELP", "keys, OSC addresses, the log, first steps", _help),
+)
