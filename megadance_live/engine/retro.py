@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +19,9 @@ KEPT_S = 60.0
 POSES_AHEAD_S = 1.0
 """Poses are delivered less than this ahead of the audio: the first of a take have come so long before it."""
 SUFFIX = "-retro"
+_BREATHE_PARTS = 8
+_BREATHE_S = 0.003
+"""So often, and so long, the writing rests: the interpreter belongs to the dance."""
 
 
 class OpenTake(Protocol):
@@ -72,6 +75,7 @@ class RetroTake:
         """`played` must not be empty."""
         self._recorder: TakeRecorder | None = None
         self._problem = ""
+        self._hurry = threading.Event()
         self._thread = threading.Thread(target=self._write, args=(played, open_take), name="retro-take")
         self._thread.start()
 
@@ -93,6 +97,7 @@ class RetroTake:
 
     def close(self) -> None:
         """Wait until it is done. Raises TakeError where there is no finished take."""
+        self._hurry.set()
         self._thread.join()
         if self._recorder is None:
             raise TakeError(self._problem)
@@ -107,17 +112,22 @@ class RetroTake:
             self._problem = str(error)
             return
         try:
-            write_played(played, start_s, recorder)
+            write_played(played, start_s, recorder, lambda: self._hurry.wait(_BREATHE_S))
         except Exception as error:
             self._problem = f"The last minute could not be kept whole ({error!r}); please report it."
         recorder.close_async()
         self._recorder = recorder
 
 
-def write_played(played: tuple[Played, ...], start_s: float, recorder: TakeRecorder) -> None:
-    """What was played from stream time `start_s` on, and the poses that had been delivered for it before."""
+def write_played(
+    played: tuple[Played, ...], start_s: float, recorder: TakeRecorder, breathe: Callable[[], object]
+) -> None:
+    """What was played from stream time `start_s` on, and the poses that had been delivered for it before. `breathe` is
+    called now and then."""
     writer = TakeWriter(recorder)
-    for part in played:
+    for number, part in enumerate(played):
+        if number % _BREATHE_PARTS == 0:
+            breathe()
         poses = [pose for pose in part.poses if pose.time_s > start_s - 1.5 / FRAME_RATE_HZ]
         if part.end_s > start_s:
             writer.write(_from(part.block, start_s), poses, part.clock, part.events)

@@ -115,7 +115,7 @@ def test_poses_that_came_before_its_first_instant_for_later_are_in_it(tmp_path: 
             super().pose(frame)
 
     recorder = Witness(tmp_path, formats=(), realtime=False)
-    write_played(minute.so_far(), 2.0, recorder)
+    write_played(minute.so_far(), 2.0, recorder, lambda: None)
     recorder.close()
     assert 2.0 - 1.5 / 30 < kept[0].time_s <= 2.0
     assert np.allclose(np.diff([pose.time_s for pose in kept]), 1 / 30)
