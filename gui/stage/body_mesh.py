@@ -16,9 +16,7 @@ INFLUENCES = 4
 class BodyMesh:
     """Rest pose (every rotation the identity), pelvis at the origin, SMPL axes.
 
-    `paint` is linear red, green, blue 0..1, and how much of the accent colour the vertex glows with, 0..1. `lift_m` is
-    added to the height of the pelvis of a pose of the built-in skeleton, so that the feet of this body stand on the
-    floor.
+    `paint` is linear red, green, blue 0..1, and how much of the accent colour the vertex glows with, 0..1.
     """
 
     vertices_m: F32  # [n, 3]
@@ -28,7 +26,11 @@ class BodyMesh:
     weights: F32  # [n, 4], each row sums to 1
     paint: F32  # [n, 4]
     offsets_m: F32  # [24, 3] of each joint in its parent's frame
-    lift_m: float = 0.0
+
+    @property
+    def floor_m(self) -> float:
+        """Height of the soles at rest, so below the pelvis."""
+        return float(self.vertices_m[:, 1].min())
 
 
 def smooth_normals(vertices_m: F32, faces: U32) -> F32:

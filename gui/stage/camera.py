@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,6 @@ import numpy.typing as npt
 F32 = npt.NDArray[np.float32]
 CameraName = Literal["orbit", "front", "side", "back", "top", "close"]
 CAMERAS: tuple[CameraName, ...] = ("front", "side", "back", "top", "close", "orbit")
-assert set(CAMERAS) == set(get_args(CameraName))
 
 FIELD_OF_VIEW_RAD = math.radians(32)
 """Of the height of the picture."""
@@ -99,6 +98,11 @@ class Camera:
     @property
     def aim(self) -> Aim:
         return self._aim
+
+    @property
+    def metres_per_height(self) -> float:
+        """What the picture's height covers where the dancer is."""
+        return 2 * math.tan(FIELD_OF_VIEW_RAD / 2) * self._aim.distance_m
 
     def choose(self, name: CameraName) -> None:
         """Go to a preset, the short way round."""

@@ -4,6 +4,7 @@ Everything here is made, used and released while the context is current.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,11 @@ GL_TRIANGLES = 0x0004
 
 class GlError(Exception):
     """The graphics card cannot do this; the message says what."""
+
+
+def _offset(bytes_in: int) -> int:
+    """A place in the buffer that is bound, as the calls of PySide6 take it (whatever their stubs say)."""
+    return cast(int, VoidPtr(bytes_in))
 
 
 def _check(well: bool, what: str) -> None:
@@ -96,7 +102,7 @@ class Surface:
         for place, column in enumerate(columns):
             width = column.shape[1]
             self._gl.glEnableVertexAttribArray(place)
-            self._gl.glVertexAttribPointer(place, width, GL_FLOAT, 0, table.shape[1] * 4, VoidPtr(offset))
+            self._gl.glVertexAttribPointer(place, width, GL_FLOAT, 0, table.shape[1] * 4, _offset(offset))
             offset += 4 * width
         self._array.release()
         self._vertices.release()
@@ -104,7 +110,7 @@ class Surface:
 
     def draw(self) -> None:
         self._array.bind()
-        self._gl.glDrawElements(GL_TRIANGLES, self._count, GL_UNSIGNED_INT, VoidPtr(0))
+        self._gl.glDrawElements(GL_TRIANGLES, self._count, GL_UNSIGNED_INT, _offset(0))
         self._array.release()
 
     def release(self) -> None:

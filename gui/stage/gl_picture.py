@@ -12,10 +12,9 @@ from gui import palette
 from gui.stage import shaders
 from gui.stage.body_mesh import F32, BodyMesh
 from gui.stage.gl_parts import BODY_ATTRIBUTES, GlError, Program, Surface, body_surface, floor_surface
-from gui.stage.scene import Look, Scene, colour_of, linear
+from gui.stage.scene import Look, Scene, colour_of, linear, stands_m
 from gui.stage.segments import SEGMENTS
 from gui.stage.skinning import Posed
-from megadance_live.core.skeleton import LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT
 
 _LEAST_VERSION = (3, 3)
 _LEAST_EMBEDDED = (3, 0)
@@ -31,9 +30,6 @@ GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE = 0x0302, 0x0303, 0, 1
 _STARTS = np.array([start for start, _, _ in SEGMENTS])
 _ENDS = np.array([end for _, end, _ in SEGMENTS])
 _RADII = np.array([radius for _, _, radius in SEGMENTS], np.float32)
-_FEET = np.array([LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT])
-_AHEAD_M = np.array([[-0.03], [0.03], [-0.03], [0.03]], np.float32)
-"""From the ankle to the heel, from the joint of the toes to the ball of the foot."""
 _GRID = {Look.LIVE: (0.075, 0.08, 0.095), Look.FROZEN: (0.085, 0.13, 0.16), Look.BLACKOUT: (0.05, 0.05, 0.055)}
 BACKGROUND = colour_of(palette.BACKGROUND)
 
@@ -209,9 +205,3 @@ class GlPicture(QOpenGLWidget):
                 contacts[:, 2] = scene.contacts
         program.set_vectors("u_contacts", contacts)
         self._floor.draw()
-
-
-def stands_m(posed: Posed) -> F32:
-    """[4, 2] the places (x, z) on the floor of left heel, left toe, right heel and right toe."""
-    places: F32 = (posed.joints_m[_FEET] + _AHEAD_M * posed.bones[_FEET, :, 2])[:, [0, 2]]
-    return places

@@ -34,8 +34,6 @@ MELT_M = 0.011
 """How far parts flow into each other."""
 _RIGHT_TONE = 0.72
 """The right side is darker, so that left and right can be told apart."""
-_SOLE_M = 0.025
-"""Soles lie this much below the toe joints."""
 
 Ball = tuple[int, tuple[float, float, float], float]
 """A joint, a place in its frame (m), a radius (m)."""
@@ -180,7 +178,8 @@ _JOINTS_M = rest_joints_m()
 
 
 def _place(ball: Ball) -> F32:
-    return _JOINTS_M[ball[0]] + np.array(ball[1], np.float32)
+    place: F32 = _JOINTS_M[ball[0]] + np.array(ball[1], np.float32)
+    return place
 
 
 def distance_m(points: F32, part: Part) -> F32:
@@ -198,12 +197,18 @@ def distance_m(points: F32, part: Part) -> F32:
     return nearest
 
 
+def _melted(total: F32) -> F32:
+    """The distance of all parts together, from the sum of their exp(-distance / MELT_M)."""
+    distance: F32 = (-MELT_M * np.log(np.maximum(total, 1e-9))).astype(np.float32)
+    return distance
+
+
 def body_distance_m(points: F32) -> F32:
     """[n] from points [n, 3] to the surface of the whole body."""
     total = np.zeros(len(points), np.float32)
     for part in PARTS:
         total += np.exp(np.minimum(-distance_m(points, part) / MELT_M, 60))
-    return -MELT_M * np.log(np.maximum(total, 1e-30))
+    return _melted(total)
 
 
 def _grid() -> tuple[F32, F32]:
@@ -225,7 +230,7 @@ def _grid() -> tuple[F32, F32]:
         total[low[0] : high[0], low[1] : high[1], low[2] : high[2]] += np.exp(
             np.minimum(-distance_m(points, part) / MELT_M, 60)
         )
-    return -MELT_M * np.log(np.maximum(total, np.float32(1e-9))), corner.astype(np.float32)
+    return _melted(total), corner.astype(np.float32)
 
 
 def _gradient(points: F32) -> F32:
@@ -318,5 +323,4 @@ def mannequin() -> BodyMesh:
         np.concatenate([weights, rigid]),
         np.concatenate([_paint(vertices), glass]),
         REST_OFFSETS_M,
-        _SOLE_M,
     )

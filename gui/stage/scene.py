@@ -8,9 +8,15 @@ import numpy as np
 from gui.stage.body_mesh import F32
 from gui.stage.camera import Eye
 from gui.stage.skinning import Posed
+from megadance_live.core.skeleton import LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT
 
 Colour = tuple[float, float, float]
 """Red, green, blue as on the screen (sRGB), 0..1."""
+
+
+_FEET = np.array([LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT])
+_AHEAD_M = np.array([[-0.03], [0.03], [-0.03], [0.03]], np.float32)
+"""From the ankle to the heel, from the joint of the toes to the ball of the foot."""
 
 
 class Look(IntEnum):
@@ -56,3 +62,9 @@ def linear(colour: Colour) -> Colour:
     """From the screen's scale to that of light."""
     red, green, blue = (float(value) for value in np.power(colour, 2.2))
     return red, green, blue
+
+
+def stands_m(posed: Posed) -> F32:
+    """[4, 2] the places (x, z) on the floor of left heel, left toe, right heel and right toe."""
+    places: F32 = (posed.joints_m[_FEET] + _AHEAD_M * posed.bones[_FEET, :, 2])[:, [0, 2]]
+    return places

@@ -21,7 +21,12 @@ from megadance_live.core.skeleton import (
 Segment = tuple[int, int, float]
 """Two joints, half the thickness between them (m)."""
 
-_MIDDLE: tuple[Segment, ...] = ((PELVIS, SPINE2, 0.12), (SPINE2, SPINE3, 0.13), (SPINE3, NECK, 0.09), (NECK, HEAD, 0.08))
+_MIDDLE: tuple[Segment, ...] = (
+    (PELVIS, SPINE2, 0.12),
+    (SPINE2, SPINE3, 0.13),
+    (SPINE3, NECK, 0.09),
+    (NECK, HEAD, 0.08),
+)
 _LEFT: tuple[Segment, ...] = (
     (LEFT_COLLAR, LEFT_SHOULDER, 0.065),
     (LEFT_SHOULDER, LEFT_ELBOW, 0.05),

@@ -147,7 +147,8 @@ void main() {{
         float disc = 1.0 - smoothstep(0.035, 0.06, from);
         float ring = 1.0 - smoothstep(0.004, 0.010, abs(from - 0.075));
         float halo = exp(-from * from / 0.03);
-        colour += u_contacts[i].z * (mix(u_accent, vec3(1.0), 0.45) * max(0.75 * disc, 0.85 * ring) + 0.22 * u_accent * halo);
+        vec3 bright = mix(u_accent, vec3(1.0), 0.45) * max(0.75 * disc, 0.85 * ring);
+        colour += u_contacts[i].z * (bright + 0.22 * halo * u_accent);
     }}
     // A little noise keeps the dark gradients from banding.
     float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));

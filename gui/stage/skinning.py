@@ -6,7 +6,21 @@ import numpy as np
 
 from gui.stage.body_mesh import F32, BodyMesh
 from megadance_live.core import quaternion
-from megadance_live.core.skeleton import JOINT_COUNT, PARENTS
+from megadance_live.core.skeleton import (
+    ANKLE_FLOOR_M,
+    JOINT_COUNT,
+    LEFT_ANKLE,
+    LEFT_FOOT,
+    PARENTS,
+    REST_OFFSETS_M,
+    RIGHT_ANKLE,
+    RIGHT_FOOT,
+    TOE_FLOOR_M,
+)
+
+_FEET = np.array([LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT])
+_USUAL_SOLES_M = np.array([ANKLE_FLOOR_M, TOE_FLOOR_M, ANKLE_FLOOR_M, TOE_FLOOR_M], np.float32)
+"""Height of those joints above the floor, the foot flat."""
 
 
 def _levels() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
@@ -34,29 +48,46 @@ class Posed:
 
 
 class Rig:
-    """The joints of one body."""
+    """The joints of one body. Poses are those of the built-in skeleton; a body with other legs is lifted or lowered so
+    that its soles are as high above the floor as those of the built-in one."""
 
-    def __init__(self, offsets_m: F32, lift_m: float = 0.0) -> None:
-        """`offsets_m` [24, 3] of each joint in its parent's frame; `lift_m` is added to the pelvis' height."""
+    def __init__(self, offsets_m: F32, floor_m: float) -> None:
+        """`offsets_m` [24, 3] of each joint in its parent's frame; `floor_m` is the height of the soles at rest, the
+        pelvis at zero."""
         self._offsets_m = offsets_m
-        self._lift_m = np.array([0, lift_m, 0], np.float32)
-        self._rest_m = np.zeros((JOINT_COUNT, 3), np.float32)
-        for members, parents in _LEVELS:
-            self._rest_m[members] = self._rest_m[parents] + offsets_m[members]
+        self._rest_m = _rest(offsets_m)
+        self._soles_m = self._rest_m[_FEET, 1] - floor_m
+        self._same_legs = np.array_equal(offsets_m, REST_OFFSETS_M)
 
     def pose(self, root_m: F32, quats: F32) -> Posed:
         """From the pelvis in the world [3] and local quaternions [24, 4]."""
-        turns = quaternion.to_matrix(quats).astype(np.float32)
-        places = np.empty((JOINT_COUNT, 3), np.float32)
-        places[0] = root_m + self._lift_m
-        for members, parents in _LEVELS:
-            above = turns[parents]
-            places[members] = places[parents] + (above @ self._offsets_m[members][..., None])[..., 0]
-            turns[members] = above @ turns[members]
+        local = quaternion.to_matrix(quats).astype(np.float32)
+        turns, places = _chain(local, self._offsets_m)
+        usual = places if self._same_legs else _chain(local, REST_OFFSETS_M)[1]
+        usual_sole_m = (usual[_FEET, 1] - _USUAL_SOLES_M * turns[_FEET, 1, 1]).min()
+        sole_m = (places[_FEET, 1] - self._soles_m * turns[_FEET, 1, 1]).min()
+        places += root_m
+        places[:, 1] += usual_sole_m - sole_m
         bones = np.empty((JOINT_COUNT, 3, 4), np.float32)
         bones[..., :3] = turns
         bones[..., 3] = places - (turns @ self._rest_m[..., None])[..., 0]
         return Posed(bones, places)
+
+
+def _chain(local: F32, offsets_m: F32) -> tuple[F32, F32]:
+    """Rotations [24, 3, 3] and places [24, 3] of the joints in the frame of a pelvis at the origin."""
+    turns = local.copy()
+    places = np.zeros((JOINT_COUNT, 3), np.float32)
+    for members, parents in _LEVELS:
+        above = turns[parents]
+        places[members] = places[parents] + (above @ offsets_m[members][..., None])[..., 0]
+        turns[members] = above @ turns[members]
+    return turns, places
+
+
+def _rest(offsets_m: F32) -> F32:
+    """[24, 3] joints at rest, the pelvis at the origin."""
+    return _chain(np.tile(np.eye(3, dtype=np.float32), (JOINT_COUNT, 1, 1)), offsets_m)[1]
 
 
 def skin(mesh: BodyMesh, posed: Posed) -> F32:

@@ -9,13 +9,13 @@ import numpy as np
 
 from gui.palette import GHOST, expert_colour
 from gui.port import ShowPort
-from gui.stage.body_mesh import F32
+from gui.stage.body_mesh import BodyMesh
 from gui.stage.camera import Camera, CameraName, Eye, Follow
 from gui.stage.playback import Playback
 from gui.stage.scene import Ghost, Look, Scene, colour_of
 from gui.stage.skinning import Rig
 from megadance_live.core.output_frame import AppState
-from megadance_live.core.skeleton import HEAD, REST_OFFSETS_M
+from megadance_live.core.skeleton import HEAD, REST_OFFSETS_M, STANDING_PELVIS_M
 from megadance_live.remote.client import View
 from megadance_live.remote.pose_ring import SeenPose
 from megadance_live.remote.requests import Revise
@@ -52,7 +52,7 @@ class StageModel:
         self._port = port
         self._colour_of_expert = colour_of_expert
         self._view = View()
-        self._rig = Rig(REST_OFFSETS_M)
+        self._rig = Rig(REST_OFFSETS_M, -STANDING_PELVIS_M)
         self._playback = Playback()
         self._follow = Follow()
         self._ghost_follow = Follow()
@@ -77,9 +77,9 @@ class StageModel:
         word, explanation, look = _words(view)
         self.state = StageState(word, explanation, look, section.ghost, section.body)
 
-    def use_body(self, offsets_m: F32, lift_m: float) -> None:
+    def use_body(self, mesh: BodyMesh) -> None:
         """Draw a body of these proportions from now on."""
-        self._rig = Rig(offsets_m, lift_m)
+        self._rig = Rig(mesh.offsets_m, mesh.floor_m)
 
     def set_camera(self, name: CameraName) -> None:
         """Look from there; the preset remembers it."""
