@@ -143,3 +143,28 @@ def test_genres_differ_more_than_takes_of_one_genre() -> None:
     within = max(np.linalg.norm(krump[0] - krump[1]), np.linalg.norm(ballet[0] - ballet[1]))
     between = np.mean([np.linalg.norm(a - b) for a in krump for b in ballet])
     assert between > within
+
+
+def test_a_bar_danced_again_has_the_same_moves() -> None:
+    """Local rotations on the same places of the bar, without the first beat, in which the bars are joined."""
+
+    def apart_rad(poses: list[PoseFrame], first: int, second: int) -> float:
+        bars = [
+            np.stack([p.quats[1:] for p in poses if bar + 0.25 - 1e-6 < p.bars < bar + 1 - 1e-6])
+            for bar in (first, second)
+        ]
+        n = min(len(bar) for bar in bars)
+        alike = np.abs((bars[0][:n].astype(np.float64) * bars[1][:n]).sum(axis=-1)).clip(0, 1)
+        return float(2 * np.arccos(alike).mean())
+
+    poses = dance(18.0, cues=[Cue(4.0, Command("again"))], expert="house", seed=3)
+    usual = np.median([apart_rad(poses, bar, bar + 1) for bar in (2, 3, 5, 6)])
+    assert apart_rad(poses, 4, 5) < 0.3 * usual
+
+
+def test_the_ghost_of_an_armed_expert_changes_nothing() -> None:
+    cues = [Cue(4.0, Command("expert", "krump"))]
+    for a, b in zip(dance(10.0, cues=cues), dance(10.0, cues=cues, ghost=True), strict=True):
+        assert (a.time_s, a.bars, a.expert) == (b.time_s, b.bars, b.expert)
+        assert np.array_equal(a.quats, b.quats)
+        assert np.array_equal(a.root_m, b.root_m)
