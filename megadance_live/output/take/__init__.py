@@ -1,8 +1,16 @@
 """Takes: what a show did, kept as SMPL motion, BVH and audio."""
 
 from megadance_live.output.take.elsewhere import start_finishing
-from megadance_live.output.take.finish import ALL_FORMATS, parse_formats
+from megadance_live.output.take.formats import ALL_FORMATS, USUAL_FORMATS, parse_formats
 from megadance_live.output.take.recorder import TakeRecorder
 from megadance_live.output.take.recover import RecoveredTake, recover
 
-__all__ = ["ALL_FORMATS", "RecoveredTake", "TakeRecorder", "parse_formats", "recover", "start_finishing"]
+__all__ = [
+    "ALL_FORMATS",
+    "USUAL_FORMATS",
+    "RecoveredTake",
+    "TakeRecorder",
+    "parse_formats",
+    "recover",
+    "start_finishing",
+]

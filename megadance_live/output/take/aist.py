@@ -4,35 +4,20 @@
 translation, which is the pelvis less its rest place.
 """
 
-import pickle
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from megadance_live.core import quaternion
-from megadance_live.core.skeleton import REST_PELVIS_M
-from megadance_live.output.take.files import atomic
+from megadance_live.core.skeleton import JOINT_COUNT, REST_PELVIS_M
+from megadance_live.output.take.plain_pickle import Arrays, read_arrays, write_arrays
 from megadance_live.output.take.track import Motion
 
 SUFFIX = ".pkl"
 FPS = 60
-_PROTOCOL = 4
 
 
-class _PlainPickler(pickle.Pickler):
-    """Arrays as calls of `numpy.ndarray`, a name that every numpy has.
-
-    numpy's own way names a private module that moved between numpy 1 and 2, so that one cannot read the other's.
-    """
-
-    def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, np.ndarray):
-            return np.ndarray, (obj.shape, obj.dtype.str, bytearray(obj.tobytes()))
-        return NotImplemented
-
-
-def to_aist(motion: Motion) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+def to_aist(motion: Motion) -> Arrays:
     """`smpl_poses` [n, 72] axis-angle, `smpl_scaling` [1], `smpl_trans` [n, 3] metres; all float32, as published."""
     return {
         "smpl_poses": quaternion.to_axis_angle(motion.quats).reshape(len(motion), 72).astype(np.float32),
@@ -43,5 +28,12 @@ def to_aist(motion: Motion) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
 
 def write_aist(path: Path, motion: Motion) -> None:
     """Write the pickle in one go; raises OSError. The same motion gives the same bytes."""
-    with atomic(path) as temporary, temporary.open("wb") as file:
-        _PlainPickler(file, _PROTOCOL).dump(to_aist(motion))
+    write_arrays(path, to_aist(motion))
+
+
+def read_aist(path: Path) -> Motion:
+    """The motion that `write_aist` wrote. Raises whatever a broken file may raise."""
+    arrays = read_arrays(path)
+    poses = arrays["smpl_poses"].astype(np.float64).reshape(-1, JOINT_COUNT, 3)
+    trans = arrays["smpl_trans"].astype(np.float64) / arrays["smpl_scaling"]
+    return Motion(FPS, trans + REST_PELVIS_M, np.asarray(quaternion.from_axis_angle(poses), np.float64))

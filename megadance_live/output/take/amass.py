@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from megadance_live.core import quaternion
-from megadance_live.core.skeleton import REST_PELVIS_M
+from megadance_live.core.skeleton import JOINT_COUNT, REST_PELVIS_M
 from megadance_live.output.take.files import atomic
 from megadance_live.output.take.track import F64, Motion
+from megadance_live.output.take.up_axis import to_y_up, to_z_up
 
 SUFFIX = ".npz"
 BODY_JOINTS = 22
@@ -22,18 +23,13 @@ POSE_SIZE = 156
 BETA_COUNT = 16
 DMPL_COUNT = 8
 
-Z_UP = np.array([np.sqrt(0.5), 0.0, 0.0, np.sqrt(0.5)])
-"""M, a quarter turn about X: (x, y, z) becomes (x, -z, y)."""
-
 
 def to_amass(motion: Motion) -> tuple[F64, F64]:
     """`poses` [n, 156] and `trans` [n, 3], metres, Z up."""
-    quats = motion.quats[:, :BODY_JOINTS].copy()
-    quats[:, 0] = quaternion.multiply(np.broadcast_to(Z_UP, quats[:, 0].shape), quats[:, 0])
+    root_m, quats = to_z_up(motion.root_m, motion.quats[:, :BODY_JOINTS])
     poses = np.zeros((len(motion), POSE_SIZE))
     poses[:, : 3 * BODY_JOINTS] = quaternion.to_axis_angle(quats).reshape(len(motion), -1)
-    x, y, z = motion.root_m.T
-    return poses, np.stack([x, -z, y], axis=-1) - REST_PELVIS_M.astype(np.float64)
+    return poses, root_m - REST_PELVIS_M.astype(np.float64)
 
 
 def write_amass(path: Path, motion: Motion) -> None:
@@ -51,3 +47,13 @@ def write_amass(path: Path, motion: Motion) -> None:
             mocap_framerate=rate,  # the name in AMASS's SMPL+H files
             mocap_frame_rate=rate,  # the name that many readers ask for
         )
+
+
+def read_amass(path: Path) -> Motion:
+    """The motion that `write_amass` wrote, but for the rotations of the hands. Raises whatever a broken file may
+    raise."""
+    with path.open("rb") as file, np.load(file) as arrays:  # no pickled objects
+        poses, trans, fps = arrays["poses"], arrays["trans"], float(arrays["mocap_frame_rate"])
+    quats = quaternion.identity(len(poses), JOINT_COUNT, dtype=np.float64)
+    quats[:, :BODY_JOINTS] = quaternion.from_axis_angle(poses[:, : 3 * BODY_JOINTS].reshape(-1, BODY_JOINTS, 3))
+    return Motion(round(fps), *to_y_up(trans + REST_PELVIS_M.astype(np.float64), quats))

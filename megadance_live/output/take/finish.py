@@ -5,48 +5,19 @@ take's name. A finish that is cut off at any point can be started again.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from megadance_live.core.errors import TakeError
-from megadance_live.core.motion import FRAME_RATE_HZ
-from megadance_live.output.take import aist, amass, bvh, sidecar
+from megadance_live.output.take import sidecar
 from megadance_live.output.take.audio_spool import write_flac
 from megadance_live.output.take.files import PARTIAL_SUFFIX, TakeLock, free_name
+from megadance_live.output.take.formats import FORMATS, parse_formats
 from megadance_live.output.take.spool import META_FILE, SPOOL_FILES, SpooledTake, read_info, read_spool
 from megadance_live.output.take.track import Motion, resample
 
 LEAD_S = 0.5
 """Poses are planned ahead of the audio by less than this; what was planned past the end of the audio is not kept."""
-
-
-@dataclass(frozen=True)
-class MotionFormat:
-    """How a format is written, at `fps` frames per second."""
-
-    suffix: str
-    write: Callable[[Path, Motion], None]
-    fps: int = FRAME_RATE_HZ
-
-
-FORMATS: dict[str, MotionFormat] = {
-    "amass": MotionFormat(amass.SUFFIX, amass.write_amass),
-    "aist": MotionFormat(aist.SUFFIX, aist.write_aist, aist.FPS),
-    "bvh": MotionFormat(bvh.SUFFIX, bvh.write_bvh),
-}
-
-
-ALL_FORMATS: tuple[str, ...] = tuple(FORMATS)
-
-
-def parse_formats(names: Sequence[str]) -> tuple[str, ...]:
-    """The formats in their own order, each once. Raises TakeError for an unknown one."""
-    for name in names:
-        if name not in FORMATS:
-            raise TakeError(f'"{name}" is not a format of recording; choose from {", ".join(ALL_FORMATS)}.')
-    return tuple(name for name in ALL_FORMATS if name in names)
 
 
 def span(take: SpooledTake) -> tuple[float, float]:

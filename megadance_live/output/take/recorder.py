@@ -14,7 +14,8 @@ from megadance_live.core.errors import TakeError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.output.take.elsewhere import finish_elsewhere
 from megadance_live.output.take.files import PARTIAL_SUFFIX, TakeLock, claim
-from megadance_live.output.take.finish import ALL_FORMATS, finish, parse_formats
+from megadance_live.output.take.finish import finish
+from megadance_live.output.take.formats import USUAL_FORMATS, parse_formats
 from megadance_live.output.take.spool import Event, TakeInfo, TakeSpool
 
 _QUEUE_ITEMS = 8192  # about a minute of a show
@@ -45,7 +46,7 @@ class TakeRecorder:
         self,
         folder: Path,
         name: str | None = None,
-        formats: Sequence[str] = ALL_FORMATS,
+        formats: Sequence[str] = USUAL_FORMATS,
         *,
         seed: int | None = None,
         model: str = "",

@@ -165,7 +165,9 @@ def test_poses_that_cannot_be_are_left_out(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_are_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(TakeError, match=r'"fbx" is not a format of recording; choose from amass, aist, bvh\.'):
+    with pytest.raises(
+        TakeError, match=r'"fbx" is not a format of recording; choose from amass, aist, bvh, edge, glb\.'
+    ):
         TakeRecorder(tmp_path, formats=("amass", "fbx"))
     assert parse_formats(["bvh", "amass", "bvh"]) == ("amass", "bvh")
     assert not list(tmp_path.iterdir())
