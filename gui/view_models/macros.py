@@ -18,8 +18,8 @@ MacroName = Literal["energy", "looseness", "smooth", "crossfade", "latency"]
 MACROS: dict[MacroName, str] = {
     "energy": "energy",
     "looseness": "looseness",
-    "smooth": "smoothing",
-    "crossfade": "crossfade",
+    "smooth": "smooth",
+    "crossfade": "fade",
     "latency": "advance",
 }
 """The faders in order, and what is written on them."""

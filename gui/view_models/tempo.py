@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from statistics import linear_regression
-from typing import Literal
 
 from gui.port import ShowPort
 from gui.view_models.asked import Asked
@@ -107,9 +106,9 @@ class TempoModel:
     def resync(self) -> None:
         self._port.say("resync")
 
-    def nudge(self, direction: Literal[-1, 1]) -> None:
-        """One step: +1 moves the beat later."""
-        self._port.say("nudge", direction * NUDGE_MS)
+    def nudge(self, ms: float) -> None:
+        """Positive: the beat comes later."""
+        self._port.say("nudge", float(ms))
 
     def halve(self) -> None:
         self._port.say("bpm_mul", 0.5)

@@ -39,6 +39,7 @@ class Button(Learnable, Sized, QAbstractButton):
     it is let go: for the rest. `name` is its objectName."""
 
     struck = Signal(bool)
+    note_size: float = theme.SMALL
 
     def __init__(
         self,
@@ -161,7 +162,7 @@ class Button(Learnable, Sized, QAbstractButton):
             upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() * 0.56)
             lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() - upper.height())
             painter.drawText(upper, centred | Qt.AlignmentFlag.AlignBottom, text)
-            painter.setFont(theme.font(theme.SMALL))
+            painter.setFont(theme.font(self.note_size))
             painter.drawText(lower, centred | Qt.AlignmentFlag.AlignTop, look.note)
         else:
             painter.drawText(inner, centred | Qt.AlignmentFlag.AlignVCenter, text)

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import palette, theme
@@ -159,10 +169,13 @@ class Fader(Learnable, Sized, QWidget):
         foot = QRectF(top.left(), self.height() - high, top.width(), high)
         centre, left, right = (
             Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)  # fmt: skip
-        painter.drawText(foot if self._vertical else top, centre if self._vertical else left, self.text)
+        written, bold = self.values.text(self.value), theme.font(theme.BODY, bold=True)
+        taken = 0 if self._vertical else QFontMetrics(bold).horizontalAdvance(written) + theme.px(4)
+        name = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, round(top.width()) - taken)
+        painter.drawText(foot if self._vertical else top, centre if self._vertical else left, name)
         painter.setPen(QColor(palette.TEXT))
-        painter.setFont(theme.font(theme.BODY, bold=True))
-        painter.drawText(top, centre if self._vertical else right, self.values.text(self.value))
+        painter.setFont(bold)
+        painter.drawText(top, centre if self._vertical else right, written)
 
     def _paint_mark(self, painter: QPainter, track: QRectF, at: float, colour: str, thick: float) -> None:
         painter.setPen(QPen(QColor(colour), theme.px(thick)))

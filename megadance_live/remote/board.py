@@ -20,7 +20,7 @@ class Status:
 
     Levels and onset are 0..1. `expert` and `armed` are indices into the names that both sides were given at the start,
     -1 for none; the armed one speaks from bar position `armed_at_bars`. `step_ms` is what a step
-    (audio in, poses out) with a new token took, in the median of the last seconds, `step_p99_ms` the 99th percentile.
+    (audio in, poses out) that brought poses took, in the median of the last seconds, `step_p99_ms` the 99th percentile.
     `heard_s` is when the newest sample was captured. `written_s` is when the engine last wrote: it is its heartbeat.
     """
 
@@ -114,5 +114,5 @@ def _can_run(status: Status) -> bool:
 def _status_of(record: np.void) -> Status:
     has_clock, *values = record.item()
     time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch, held = values[: len(_CLOCK_TYPES)]
-    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch, held)
+    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch, bool(held))
     return Status(clock if has_clock else None, *values[len(_CLOCK_TYPES) :])

@@ -99,8 +99,8 @@ def test_a_key_that_bounces_is_one_tap(stand: Stand, model: TempoModel) -> None:
 
 def test_each_hand_on_the_clock_is_one_word(stand: Stand, model: TempoModel) -> None:
     model.resync()
-    model.nudge(-1)
-    model.nudge(1)
+    model.nudge(-10)
+    model.nudge(10)
     model.halve()
     model.double()
     assert stand.said == [("resync", None), ("nudge", -10.0), ("nudge", 10.0), ("bpm_mul", 0.5), ("bpm_mul", 2.0)]
