@@ -1,13 +1,21 @@
 """What the documents say is what the program does."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import NoneType
+from typing import Literal, get_args, get_origin
 
 import pytest
 import typer.main
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from megadance_live.cli import app
+from megadance_live.config.folders import shipped_names
+from megadance_live.config.load import parse_preset
+from megadance_live.config.preset import SCHEMA_VERSION, Preset
 from megadance_live.control.osc_in import DEFAULT_PORT, EXPERT_BUTTON, QUERY, replies_of
 from megadance_live.control.vocabulary import VOCABULARY
 from megadance_live.core.bar_clock import SOURCES
@@ -17,6 +25,7 @@ from megadance_live.core.output_frame import AppState
 from megadance_live.core.skeleton import JOINT_NAMES
 from megadance_live.output.osc.receiver import layout_of
 from megadance_live.output.take import ALL_FORMATS
+from megadance_live.show.autosave import CRASHED, FILE, UNSAVED
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
@@ -121,6 +130,71 @@ def test_the_commands_of_a_cue_file() -> None:
     for name, (value, meaning) in words.items():
         assert meaning == VOCABULARY[name].help
         assert VOCABULARY[name].kind in ("none", "expert") or value == VOCABULARY[name].takes
+
+
+def settings(model: type[BaseModel], path: str = "") -> Iterator[list[str]]:
+    """The rows of docs/presets.md: what may be written, as what, with which default, and what it means."""
+    for name, field in model.model_fields.items():
+        inner = [kind for kind in get_args(field.annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from settings(field.annotation, f"{path}{name}.")
+        elif inner:
+            yield from settings(inner[0], f"{path}{name}[].")
+        else:
+            meaning = (field.description or "").replace("|", "/")
+            yield [f"`{path}{name}`", f"{takes(field)}", default_of(field), meaning]
+
+
+def takes(field: FieldInfo) -> str:
+    """What a setting may be, in words."""
+    kinds: dict[object, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+    kind, arguments = field.annotation, get_args(field.annotation)
+    if get_origin(kind) is Literal:
+        return " ".join(f"`{choice}`" for choice in arguments)
+    if get_origin(kind) is tuple:
+        return "a list of " + (" ".join(f"`{c}`" for c in get_args(arguments[0])) or "texts")
+    if get_origin(kind) is dict:
+        return "a table of commands"
+    words = " or ".join(dict.fromkeys(kinds[part] for part in arguments or (kind,) if part is not NoneType))
+    limits = {name: limit.__getattribute__(name) for limit in field.metadata for name in limit.__slots__}
+    if "max_length" in limits:
+        words += f" of at most {limits['max_length']} characters"
+    if "ge" in limits:
+        words += f" from {limits['ge']:.10g}" + (f" to {limits['le']:.10g}" if "le" in limits else "")
+    return words
+
+
+def default_of(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be given"
+    default = field.get_default(call_default_factory=True)
+    if default in (None, "", (), {}):
+        return "none"
+    return f"`{json.dumps(default)}`"
+
+
+def test_the_settings_of_a_preset() -> None:
+    told = rows(section(text_of("docs/presets.md"), "Settings"))
+    assert told == list(settings(Preset))
+    assert f"schema_version = {SCHEMA_VERSION}" in text_of("docs/presets.md")
+
+
+def test_the_presets_that_ship() -> None:
+    told = rows(section(text_of("docs/presets.md"), "Presets that ship"))
+    assert [row[0].strip("`") for row in told] == list(shipped_names())
+
+
+def test_the_preset_of_the_documentation_can_be_used() -> None:
+    example = text_of("docs/presets.md").split("```toml\n", 1)[1].split("```", 1)[0]
+    preset = parse_preset(example, "docs/presets.md")
+    assert preset.scenes
+    assert preset.cues.entries
+    assert preset.midi.bindings
+
+
+def test_the_files_of_an_autosave() -> None:
+    text = text_of("docs/presets.md")
+    assert all(f"`{name}`" in text for name in (FILE, f"autosave.{CRASHED}.toml", f"autosave.{UNSAVED}.toml"))
 
 
 def test_the_files_of_a_take() -> None:

@@ -29,7 +29,7 @@ from megadance_live.core.errors import MegaDanceError
 
 SCHEMA_VERSION = 2
 
-TakeFormat = Literal["amass", "aist", "bvh"]
+TakeFormat = Literal["amass", "aist", "bvh", "edge", "glb"]
 Said = dict[str, float | int | bool | str]
 
 
@@ -281,7 +281,7 @@ class MidiSection(_Section):
 class StageSection(_Section):
     """How the app draws the dancer."""
 
-    body: str = Field("", description="folder of a body made by `megadance-live body`; none: the built-in one")
+    body: str = Field("", description="folder of a body made from SMPL's model files; none: the built-in one")
     camera: Literal["orbit", "front", "side", "back", "top", "close"] = Field(
         "front", description="where it looks from"
     )

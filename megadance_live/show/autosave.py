@@ -123,6 +123,7 @@ class Autosave:
         except ConfigError as error:
             self._fail(error)
             return False
+        self.trouble = ""
         return True
 
     def _aside(self, reason: str) -> Path:

@@ -52,8 +52,8 @@ class Document:
         self._names = preset_names()
         self._autosave = autosave
         self._control: Callable[[], Control | None] = lambda: None
-        self._kept: tuple[Preset, str, bool] | None = None
-        self._kept_text = ""
+        self._kept: tuple[tuple[Preset, str, bool], str] | None = None
+        self._trouble = ""
         self._changing = threading.RLock()
         self._filing = threading.Lock()
         self._view = self._look()
@@ -64,12 +64,10 @@ class Document:
 
     def view(self) -> PresetView:
         """How it stands: the same value as long as nothing changes."""
-        trouble = self._autosave.trouble if self._autosave is not None else ""
-        view = self._view
-        if trouble and trouble not in view.problems:
+        if self._autosave is not None and self._autosave.trouble != self._trouble:
             with self._changing:
-                view = self._view = self._look()
-        return view
+                self._view = self._look()
+        return self._view
 
     def revise(self, field: str, value: Any) -> bool:
         """Replace one field of the preset, for instance "pads"."""
@@ -205,8 +203,8 @@ class Document:
         return False
 
     def _look(self) -> PresetView:
-        trouble = self._autosave.trouble if self._autosave is not None else ""
-        problems = (self._refusal, *self._notes, *self._opened.problems, *self.missing(), trouble)
+        self._trouble = self._autosave.trouble if self._autosave is not None else ""
+        problems = (self._refusal, *self._notes, *self._opened.problems, *self.missing(), self._trouble)
         return PresetView(
             preset=self._preset,
             name=self._opened.name,
@@ -234,7 +232,8 @@ class Document:
             preset, name, changed = self._preset, self._opened.name, self._view.changed
         control = self._control()
         kept = (preset if control is None else with_control(preset, control), name, changed)
-        if kept != self._kept:
-            note = {NOTE: {"name": name, "changed": changed}}
-            self._kept, self._kept_text = kept, to_toml(kept[0], AUTOSAVE_HEAD, note)
-        return self._kept_text
+        if self._kept is not None and self._kept[0] == kept:
+            return self._kept[1]
+        text = to_toml(kept[0], AUTOSAVE_HEAD, {NOTE: {"name": name, "changed": changed}})
+        self._kept = (kept, text)
+        return text

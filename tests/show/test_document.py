@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -295,6 +297,35 @@ def test_a_show_that_was_cut_off_goes_on_where_it_was(state: Path, own_presets: 
     assert (document.view().restored, document.view().problems) == (False, ())
 
 
+PERFORM = """
+import sys, threading
+from pathlib import Path
+from megadance_live.config.preset import Bank, Pad, PadsSection
+from megadance_live.core.control import Control
+from megadance_live.show.autosave import Autosave
+from megadance_live.show.beginning import begin_document
+
+document = begin_document(autosave=Autosave(Path(sys.argv[1])))
+document.keep(lambda: Control("krump", energy=1.5))
+document.revise("pads", PadsSection(banks=(Bank(name="A", pads=(Pad(expert="krump"),)),)))
+threading.Event().wait()
+"""
+
+
+def test_a_process_that_is_killed_leaves_a_show_that_can_be_restored(state: Path) -> None:
+    file = state / "autosave.toml"
+    with subprocess.Popen([sys.executable, "-c", PERFORM, str(state)]) as process:
+        try:
+            _wait(lambda: process.poll() is not None or (file.is_file() and "[[pads.banks]]" in file.read_text()))
+        finally:
+            process.kill()
+    document = begin_document(autosave=Autosave(state))
+    document.close()
+    assert document.view().restored
+    assert document.preset.pads == PADS
+    assert document.preset.dance.energy == 1.5
+
+
 def test_a_show_that_was_cut_off_twice_is_restored_twice(state: Path) -> None:
     _perform(state, lambda document: document.revise("pads", PADS))
     _perform(state, lambda document: None)
@@ -438,10 +469,12 @@ def test_an_autosave_that_cannot_be_written_is_said_once_and_the_show_goes_on(
     document.keep(lambda: None)
     _wait(lambda: document.view().problems)
     assert document.revise("pads", PADS)
-    document.close()
     (problem,) = document.view().problems
     assert "goes on without autosave" in problem
     assert "No space left on device" in problem
+    monkeypatch.undo()
+    document.close()
+    assert document.view().problems == ()
 
 
 def test_a_folder_that_cannot_be_leaves_a_show_without_autosave(tmp_path: Path) -> None:
