@@ -9,9 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from megadance_live.config.folders import preset_names, shipped_text
 from megadance_live.config.load import load_preset
-from megadance_live.config.preset import SCHEMA_VERSION, DanceSection, Preset, TempoSection
+from megadance_live.config.preset import SCHEMA_VERSION, DanceSection, Preset, RecordSection, TakeFormat, TempoSection
 from megadance_live.core.command import Command
 from megadance_live.core.errors import ConfigError
+from megadance_live.output.take import ALL_FORMATS, USUAL_FORMATS
 
 SHIPPED = ("blender", "default", "max", "touchdesigner", "unreal", "vmc")
 
@@ -68,6 +69,11 @@ def test_what_is_said_at_the_start_is_all_that_can_be_set() -> None:
     assert {command.name for command in Preset().commands()} == said | {"gain"}
 
 
+def test_a_take_can_hold_every_format() -> None:
+    assert get_args(TakeFormat) == ALL_FORMATS
+    assert RecordSection().formats == USUAL_FORMATS
+
+
 def test_the_metre_is_said_where_it_is_another() -> None:
     assert Command("metre", 3) in Preset(tempo=TempoSection(beats_per_bar=3)).commands()
     assert Command("metre", 4) in Preset().commands(metre=3)
@@ -84,7 +90,7 @@ def test_the_metre_is_said_where_it_is_another() -> None:
         ("colour = 1", "known here are: schema_version, title, audio"),
         ("[dance]\nenergy = 3", '"dance.energy": input should be less than or equal to 2, not 3'),
         ("[dance]\nquantize_bars = 3", "one of 0, 0.25, 1, 2, 4, 8 bars"),
-        ('[record]\nformats = ["fbx"]', "'amass', 'aist' or 'bvh'"),
+        ('[record]\nformats = ["fbx"]', "'amass', 'aist', 'bvh', 'edge' or 'glb'"),
         ("[control]\nport = 99999", "65535"),
         ("[dance]\nenergy = nan", "finite"),
         ("audio = 3", '"audio"'),
