@@ -1,7 +1,6 @@
 """Everything in the window: the top bar, stage and sound on the left, pages on the right, words and health below."""
 
 import logging
-from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -42,6 +41,7 @@ class Deck(QWidget):
         self._pages = QStackedWidget()
         self._built: dict[int, QWidget] = {}
         self._right = QStackedWidget()
+        self._foot = QStackedWidget()
         self._always: tuple[Refreshing, ...] = (
             self.stage, self._words, self._health, self._leave,
             StandingPanel(hub.standing), TempoPanel(hub.tempo), SafetyPanel(hub.safety), SoundStrip(hub.sound),
@@ -83,6 +83,8 @@ class Deck(QWidget):
         """Draw what has changed."""
         for panel in self._always:
             panel.refresh()
+        self.hub.health.stage_fps = self.stage.fps
+        self._foot.setCurrentIndex(1 if self.hub.leaving.stage in ("asking", "ending") else 0)
         steps = self.hub.first_steps.open
         self._right.setCurrentIndex(1 if steps else 0)
         if steps:
@@ -110,31 +112,31 @@ class Deck(QWidget):
         paged.setLayout(right)
         self._right.addWidget(paged)
         self._right.addWidget(self._first_steps)
+        told = QWidget()
+        lines = column()
+        lines.addWidget(self._words)
+        lines.addWidget(self._health)
+        told.setLayout(lines)
+        self._foot.addWidget(told)
+        self._foot.addWidget(self._leave)
+        self._foot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         main = row(gap=8)
         main.addLayout(left, 1)
         main.addWidget(self._right, 1)
         whole = column(margin=8)
         whole.addLayout(top)
-        whole.addWidget(self._leave)
         whole.addLayout(main, 1)
-        whole.addWidget(self._words)
-        whole.addWidget(self._health)
+        whole.addWidget(self._foot)
         self.setLayout(whole)
 
     def _shown(self, place: int) -> None:
         """Build the page if it is looked at for the first time."""
-        before = self._built.get(self._pages.currentIndex()) if self._built else None
         if place not in self._built:
             page = _build(PAGES[place], self.hub)
             self._built[place] = page
             self._pages.addWidget(page)
-        shown = self._built[place]
-        self._pages.setCurrentWidget(shown)
-        for widget, word in ((before, "closed"), (shown, "opened")):
-            told: Callable[[], None] | None = getattr(widget, word, None)
-            if told is not None and before is not shown:
-                told()
+        self._pages.setCurrentWidget(self._built[place])
 
 
 def _tab_bar() -> QTabBar:

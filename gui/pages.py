@@ -24,10 +24,22 @@ class Page:
     make: Callable[[Hub], QWidget]
 
 
+def _play(hub: Hub) -> QWidget:
+    from gui.panels.play_page import PlayPage
+
+    return PlayPage(hub.pads, hub.quantize, hub.macros, hub.scenes)
+
+
 def _sound(hub: Hub) -> QWidget:
     from gui.panels.sound_page import SoundPage
 
     return SoundPage(hub.sound)
+
+
+def _out(hub: Hub) -> QWidget:
+    from gui.panels.out_page import OutPage
+
+    return OutPage(hub.outputs)
 
 
 def _help(hub: Hub) -> QWidget:
@@ -37,6 +49,8 @@ def _help(hub: Hub) -> QWidget:
 
 
 PAGES = (
+    Page("PLAY", "pads, macros and scenes", _play),
     Page("SOUND", "where the music comes from, and how loud", _sound),
+    Page("OUT", "who is sent the dance, and test patterns", _out),
     Page("HELP", "keys, OSC addresses, the log, first steps", _help),
 )

@@ -11,7 +11,7 @@ from gui.widgets.panel import label
 
 
 class LeaveBar(QFrame):
-    """Hidden while nobody wants to leave."""
+    """The deck shows it in place of the words and the health while somebody wants to leave."""
 
     def __init__(self, model: LeavingModel) -> None:
         super().__init__()
@@ -39,7 +39,6 @@ class LeaveBar(QFrame):
 
     def refresh(self) -> None:
         stage = self._model.stage
-        self.setVisible(stage in ("asking", "ending"))
         asking = stage == "asking"
         self._words.setText("A show is running." if asking else "The show is ending ...")
         for button in (self._stop, self._leave, self._stay):

@@ -52,6 +52,11 @@ class StageFrame(QStackedWidget):
         self.addWidget(self._card)
         self.refresh()
 
+    @property
+    def fps(self) -> float:
+        """Pictures of the stage per second, 0 while there are none."""
+        return float(getattr(self._stage, "fps", 0.0))
+
     def put(self, make: Callable[[], QWidget]) -> None:
         self._stage = make()
         self.addWidget(self._stage)

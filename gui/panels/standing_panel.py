@@ -55,7 +55,7 @@ class StandingPanel(Sized, QWidget):
         painter.drawRoundedRect(box, theme.px(theme.RADIUS), theme.px(theme.RADIUS))
         painter.setPen(QColor(colour if calm else theme.ink_on(colour)))
         inner = box.adjusted(theme.px(8), theme.px(6), -theme.px(8), -theme.px(6))
-        room = inner.height() * (0.5 if standing.detail else 1.0)
+        room = inner.height() * (0.55 if standing.detail else 1.0)
         upper = QRectF(inner.left(), inner.top(), inner.width(), room)
         text = f"{_SIGNS[standing.tone]} {standing.word}"
         font = theme.font(theme.LARGE, bold=True)
@@ -66,5 +66,5 @@ class StandingPanel(Sized, QWidget):
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, text)
         if standing.detail:
             lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() - room)
-            painter.setFont(theme.font(theme.SMALL))
+            painter.setFont(theme.font(theme.BODY, bold=True))
             painter.drawText(lower, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, standing.detail)

@@ -17,6 +17,7 @@ MEMORY_EVERY_S = 2.0
 REMEMBERED_S = 60.0
 """A step that came late is a warning for so long."""
 DEADLINE_MS = TOKEN_S * 1e3
+ENOUGH_FPS = 20.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def memory_share() -> float:
 
 
 class HealthModel:
-    """`figures` are drawn. The window tells every frame that it draws by `drew`."""
+    """`figures` are drawn. The window tells every frame of its panels by `drew`, and sets the rate of the stage (0: no
+    stage is seen)."""
 
     def __init__(
         self,
@@ -55,6 +57,7 @@ class HealthModel:
         share: Callable[[], float] = memory_share,
     ) -> None:
         self.figures: tuple[Figure, ...] = ()
+        self.stage_fps = 0.0
         self._memory_of = memory_of
         self._share = share
         self._drawn_s: deque[float] = deque(maxlen=240)
@@ -99,9 +102,11 @@ class HealthModel:
             self._drawn_s.popleft()
         times = self._drawn_s
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and times[-1] > times[0] else 0.0
-        level: Level = "off" if not fps else "good" if fps >= 24 else "warning"
-        word = "-" if not fps else "OK" if fps >= 24 else "LOW"
-        return Figure("app", f"{fps:.0f} fps", word, level, "How often this window is drawn; receivers do not notice")
+        rates = [rate for rate in (fps, self.stage_fps) if rate]
+        level: Level = "off" if not rates else "good" if min(rates) >= ENOUGH_FPS else "warning"
+        word = "NONE" if not rates else "OK" if min(rates) >= ENOUGH_FPS else "LOW"
+        value = f"{self.stage_fps:.0f} fps" if self.stage_fps else f"{fps:.0f} fps"
+        return Figure("app", value, word, level, "How often the stage of this window is drawn; receivers do not notice")
 
     def _memory_of_all(self, view: View) -> Figure:
         used, share, at_s = self._memory

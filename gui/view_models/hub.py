@@ -11,7 +11,6 @@ from gui.view_models.log_tail import LogTail
 from gui.view_models.macros import MacrosModel
 from gui.view_models.midi import MidiModel
 from gui.view_models.outputs import OutputsModel
-from gui.view_models.pad_editor import PadEditor
 from gui.view_models.pads import PadsModel
 from gui.view_models.quantize import QuantizeModel
 from gui.view_models.safety import SafetyModel
@@ -42,7 +41,6 @@ class Hub:
         self.log = LogTail()
         self.tempo = TempoModel(port)
         self.pads = PadsModel(port)
-        self.pad_editor = PadEditor(port)
         self.quantize = QuantizeModel(port)
         self.macros = MacrosModel(port)
         self.scenes = ScenesModel(port)
@@ -52,7 +50,7 @@ class Hub:
         self.first_steps = FirstStepsModel(self.sound, self.outputs)
         self._models: tuple[_Model, ...] = (
             self.learn, self.standing, self.safety, self.words, self.health, self.leaving,
-            self.tempo, self.pads, self.pad_editor, self.quantize, self.macros, self.scenes, self.midi,
+            self.tempo, self.pads, self.quantize, self.macros, self.scenes, self.midi,
             self.sound, self.outputs, self.first_steps,
         )  # fmt: skip
 

@@ -44,19 +44,19 @@ class StandingModel:
     def _away(self, view: View) -> Standing:
         engine = view.snapshot.engine
         if engine.failure:
-            return Standing("FAILED", "bad", engine.failure, engine.failure)
+            return Standing("FAILED", "bad", "", engine.failure)
         if view.ended:
             return Standing("ENDED", "plain", "", "The show has ended. A new one is shown here as soon as it starts.")
         if self._was_connected:
             return Standing("SHOW GONE", "bad", "", "The show is gone. Waiting for it to come back ...")
         trouble = view.snapshot.trouble
-        return Standing(detail=trouble, waiting=f"Waiting for the show ...\n{trouble}".rstrip())
+        return Standing(waiting=f"Waiting for the show ...\n{trouble}".rstrip())
 
 
 def _present(view: View) -> Standing:
     engine = view.snapshot.engine
     if engine.phase == "failed":
-        return Standing("FAILED", "bad", engine.failure, engine.failure)
+        return Standing("FAILED", "bad", "", engine.failure)
     if engine.phase == "stopping":
         return Standing("ENDING", "plain", "", "The show is ending: the take is finished, receivers are told.")
     if engine.phase == "ended":
@@ -66,6 +66,6 @@ def _present(view: View) -> Standing:
     state = view.frame.state
     word = "TEST PATTERN" if state.name == "PATTERN" else state.name.replace("_", " ")
     if engine.phase == "restarting" and word not in _HELD:
-        return Standing("RESTARTING", "warning", "the engine is started again; avatars go on gently")
-    detail = engine.source_status if state is AppState.AUDIO_LOST else ""
+        return Standing("RESTARTING", "warning", "avatars go on gently")
+    detail = engine.source.removeprefix("device:") if state is AppState.AUDIO_LOST else ""
     return Standing(word, _TONES.get(state, "plain" if state is AppState.IDLE else "warning"), detail)
