@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from pythonosc import osc_message, osc_packet
 from pythonosc.parsing import osc_types
@@ -13,6 +14,8 @@ from megadance_live.remote.requests import WatchReceiver
 DECODE_EVERY_S = 0.2
 GONE_AFTER_S = 3.0
 """A message that has not come for so long is taken from the list (the expert's name comes once per second)."""
+MOST_TYPES = 4
+"""Equal type tags in a row that are written out."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,9 @@ class MonitorState:
             return "Press WATCH beside a receiver to see what it is sent."
         if not self.total and not self.broken:
             return "Waiting for something to be sent ..."
-        said = f"{self.datagrams} datagrams, {self.octets} bytes per frame, {len(self.lines)} of {self.total} messages"
-        return f"{said}, {self.broken} cannot be read" if self.broken else said
+        listed = f"{len(self.lines)} of {self.total}" if self.search.strip() else f"{self.total}"
+        said = f"{listed} messages · {self.datagrams} datagrams · {self.octets} bytes"
+        return f"{said} · {self.broken} cannot be read" if self.broken else said
 
 
 class MonitorModel:
@@ -137,12 +141,13 @@ def _line(message: osc_message.OscMessage) -> Line:
 
 
 def _types_of(datagram: bytes) -> str:
-    """As the message itself says, since Python does not tell a double from a float."""
+    """As the message itself says, since Python does not tell a double from a float; 7f instead of fffffff."""
     _, after = osc_types.get_string(datagram, 0)
     if after >= len(datagram):
         return ""
     types, _ = osc_types.get_string(datagram, after)
-    return types.removeprefix(",")
+    runs = ((kind, len(list(run))) for kind, run in groupby(types.removeprefix(",")))
+    return "".join(f"{count}{kind}" if count > MOST_TYPES else kind * count for kind, count in runs)
 
 
 def _words(value: object) -> str:

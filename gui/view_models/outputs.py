@@ -9,14 +9,14 @@ from gui.view_models.figures import count, octets
 from gui.view_models.monitor import MonitorModel
 from gui.view_models.receiver_form import NAME_MAX, ReceiverForm, form_of
 from gui.view_models.receiver_presets import ReceiverPreset, on_free_port
+from gui.view_models.revision import Revision
 from megadance_live.config.preset import OutputSection, Receiver
 from megadance_live.control.vocabulary import PATTERNS
+from megadance_live.core.destination import Destination
 from megadance_live.remote.client import View
-from megadance_live.remote.requests import Revise
 from megadance_live.remote.snapshot import ControlInView, ReceiverView
 
 RowState = Literal["off", "opening", "sending", "trouble"]
-WORDS: dict[RowState, str] = {"off": "OFF", "opening": "OPENING", "sending": "SENDING", "trouble": "TROUBLE"}
 PATTERN_TITLES = {"off": "Off: dance", "t_pose": "T-pose", "arm_raise": "Arm raise", "left_arm": "Left arm only"}
 LATE_MS = 5.0
 """A stream that is later than this in one frame of a hundred stutters."""
@@ -26,16 +26,14 @@ Receivers = tuple[Receiver, ...]
 
 @dataclass(frozen=True)
 class ReceiverRow:
-    """One line of the list: `sent_as` is layout, axes, rate and datagrams in words, `figures` those of the last
-    second, `lateness` with a word."""
+    """One line of the list: `sent_as` is address, layout, axes, rate and datagrams in words, `figures` those of the
+    last second, with a word where frames are late."""
 
     place: int
     name: str
-    address: str
     sent_as: str
     state: RowState
     figures: str
-    lateness: str
     late: bool
     failures: int
     trouble: str
@@ -64,7 +62,7 @@ class OutputsState:
         """For the band across the page; "" while the dance is sent."""
         if self.pattern == "off":
             return ""
-        return f"TEST PATTERN: {PATTERN_TITLES.get(self.pattern, self.pattern)}. Receivers are not shown the dance."
+        return f"TEST PATTERN: {PATTERN_TITLES.get(self.pattern, self.pattern)} instead of the dance"
 
 
 class OutputsModel:
@@ -74,40 +72,39 @@ class OutputsModel:
         self._port = port
         self.monitor = MonitorModel(port)
         self.state = OutputsState()
-        self._told: Receivers = ()
-        self._wished: Asked[Receivers] = Asked()
-        self._before: Receivers | None = None
+        self._section = Revision(port, "output", lambda preset: preset.output)
         self._form: ReceiverForm | None = None
         self._line = ""
+        self._changed = False
         self._pattern: Asked[str] = Asked()
         self._now_s = 0.0
 
     @property
     def receivers(self) -> Receivers:
         """As the performer left them."""
-        return self._told if self._wished.value is None else self._wished.value
+        return self._section.value.receivers
 
     def update(self, view: View) -> None:
         """Follow the show."""
         self._now_s = view.now_s
         before = self.receivers
-        self._told = view.snapshot.preset.preset.output.receivers
-        wished = self._wished.value
-        after = self._wished.settle_on(view.now_s, self._told)
+        self._section.update(view)
+        after = self.receivers
         if after != before:
             self._become(before, after)
-            self._before = None
-            self._line = "The show did not take the change; make it again." if wished is not None else ""
+            self._line = "The list is the show's: what was changed here was not taken." if self._changed else ""
+        told = view.snapshot.preset.preset.output.receivers
+        self._changed = after != told
         pattern = view.snapshot.pattern
         self._pattern.settle(view.now_s, done=self._pattern.value == pattern)
         self.monitor.update(view)
-        served = {} if self._wished.value is not None else {seen.place: seen for seen in view.snapshot.receivers}
+        served = {} if self._changed else {seen.place: seen for seen in view.snapshot.receivers}
         watched = self.monitor.state.place
         self.state = OutputsState(
             rows=tuple(_row(k, receiver, served.get(k), k == watched) for k, receiver in enumerate(after)),
             form=self._form,
             line=self._line,
-            can_undo=self._before is not None,
+            can_undo=self._section.can_undo,
             pattern=pattern,
             asked_pattern=self._pattern.value or "",
             control_in=_control_in(view.snapshot.control_in),
@@ -149,9 +146,11 @@ class OutputsModel:
 
     def undo(self) -> None:
         """Take the last change back."""
-        if self._before is not None:
-            self._change(self._before, "Taken back.")
-            self._before = None
+        before = self.receivers
+        if self._section.can_undo:
+            self._section.undo()
+            self._changed, self._line = True, "Taken back."
+            self._become(before, self.receivers)
 
     def edit(self, place: int) -> None:
         """Open its form."""
@@ -208,10 +207,9 @@ class OutputsModel:
 
     def _change(self, receivers: Receivers, said: str) -> None:
         before = self.receivers
-        self._wished.ask(receivers, self._now_s)
-        self._port.ask(Revise("output", OutputSection(receivers=receivers)))
+        self._section.revise(OutputSection(receivers=receivers))
+        self._changed, self._line = True, said
         self._become(before, receivers)
-        self._before, self._line = before, said
 
     def _become(self, before: Receivers, after: Receivers) -> None:
         """In a list of another length places mean other receivers: the form closes, the monitor follows its own."""
@@ -234,25 +232,30 @@ def _at_one_place(one: Receiver, other: Receiver) -> bool:
 
 
 def _row(place: int, receiver: Receiver, served: ReceiverView | None, watched: bool) -> ReceiverRow:
-    sent = receiver.destination
-    axes = "unity axes" if sent.layout == "vmc" else f"{sent.axes} axes"
-    live = served if served is not None and served.open and receiver.enabled else ReceiverView(place)
-    late = live.late_p99_ms > LATE_MS
+    late = served is not None and served.late_p99_ms > LATE_MS
     return ReceiverRow(
         place=place,
         name=_called(receiver),
-        address=sent.address,
-        sent_as=f"{sent.layout}, {axes}, {sent.rate_hz} Hz, {sent.datagram or 'automatic'} datagrams",
+        sent_as=_sent_as(receiver.destination),
         state=_state(receiver, served),
-        figures=f"{live.rate_hz:.1f} Hz · {live.packets_per_s:.0f} packets/s · {octets(live.bytes_per_s)}"
-        if live.open
-        else "",
-        lateness=f"{'LATE' if late else 'on time'} (p99 {live.late_p99_ms:.1f} ms)" if live.open else "",
-        late=late,
+        figures=_figures(served) if served is not None and served.open and receiver.enabled else "",
+        late=late and receiver.enabled,
         failures=served.failures if served is not None else 0,
         trouble=served.trouble if served is not None and receiver.enabled else "",
         watched=watched,
     )
+
+
+def _sent_as(sent: Destination) -> str:
+    axes = "unity" if sent.layout == "vmc" else sent.axes
+    datagrams = (f"{sent.datagram} datagrams",) if sent.datagram is not None else ()
+    return " · ".join((sent.address, sent.layout, f"{axes} axes", f"{sent.rate_hz} Hz", *datagrams))
+
+
+def _figures(served: ReceiverView) -> str:
+    lateness = f"{'LATE, ' if served.late_p99_ms > LATE_MS else ''}p99 {served.late_p99_ms:.1f} ms"
+    packets = f"{served.packets_per_s:.0f} packets/s"
+    return " · ".join((f"{served.rate_hz:.1f} Hz", packets, octets(served.bytes_per_s), lateness))
 
 
 def _state(receiver: Receiver, served: ReceiverView | None) -> RowState:

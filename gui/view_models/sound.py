@@ -8,6 +8,8 @@ from pathlib import Path
 from gui.port import ShowPort
 from gui.view_models.levels import FLOOR_DB, LevelsModel
 from gui.view_models.silence import hints
+from gui.view_models.thinned import Thinned
+from gui.view_models.waveform import WaveformModel
 from megadance_live.control.vocabulary import VOCABULARY
 from megadance_live.remote.client import View
 from megadance_live.remote.requests import ScanDevices
@@ -57,13 +59,15 @@ class SoundState:
 
 
 class SoundModel:
-    """`levels` are the meters beside it."""
+    """`levels` and `waveform` are what is drawn of the sound itself."""
 
     def __init__(self, port: ShowPort, platform: str = sys.platform) -> None:
         self._port = port
         self._platform = platform
         self.levels = LevelsModel()
+        self.waveform = WaveformModel()
         self.state = SoundState()
+        self._gain_db: Thinned[float] = Thinned(lambda gain_db: port.say("gain", gain_db))
         self._asked = ""
         self._asked_s = 0.0
         self._notice = ""
@@ -73,7 +77,9 @@ class SoundModel:
     def update(self, view: View) -> None:
         """Follow the show."""
         self._now_s = view.now_s
+        self._gain_db.tick(view.now_s)
         self.levels.update(view)
+        self.waveform.update(view)
         engine, devices = view.snapshot.engine, view.snapshot.devices
         lost = engine.source_status.startswith("LOST")
         heard = self.levels.state.peak_db > SILENT_DB
@@ -135,9 +141,13 @@ class SoundModel:
             self._notice = f"One file plays at a time: {paths[0].name} it is, of {len(paths)}."
 
     def set_gain(self, gain_db: float) -> None:
-        """Of the input, within the limits of the command."""
+        """Of the input, under the hand; within the limits of the command."""
         word = VOCABULARY["gain"]
-        self._port.say("gain", min(max(gain_db, word.least), word.greatest))
+        self._gain_db.offer(min(max(gain_db, word.least), word.greatest), self._now_s)
+
+    def let_go_of_gain(self) -> None:
+        """The hand has let go: where it was last is sent."""
+        self._gain_db.flush(self._now_s)
 
     def _choose(self, value: str, title: str) -> None:
         self._notice = ""

@@ -13,7 +13,7 @@ from tests.gui.fake_port import FakePort, dancing_view
 def message(address: str, *values: tuple[object, str]) -> OscMessageBuilder:
     builder = OscMessageBuilder(address)
     for value, kind in values:
-        builder.add_arg(value, kind)  # type: ignore[arg-type]
+        builder.add_arg(value, kind)
     return builder
 
 
@@ -56,8 +56,7 @@ def test_messages_are_told_with_types_and_values(model: MonitorModel) -> None:
         ("/beat/bar", "i", "9"),
         ("/expert/name", "s", "house"),
     ]
-    assert model.state.summary.startswith("2 datagrams, ")
-    assert model.state.summary.endswith("3 of 3 messages")
+    assert model.state.summary.startswith("3 messages · 2 datagrams · ")
 
 
 def test_bones_of_one_address_are_told_apart(model: MonitorModel) -> None:
@@ -67,11 +66,16 @@ def test_bones_of_one_address_are_told_apart(model: MonitorModel) -> None:
     assert model.state.lines[1].values == "0.250  2.000"
 
 
+def test_many_values_of_a_kind_are_counted(model: MonitorModel) -> None:
+    model.update(view(1.0, message("/pose", ("Hips", "s"), *[(0.5, "f")] * 96, (1, "i")).build().dgram))
+    assert model.state.lines[0].types == "s96fi"
+
+
 def test_a_search_keeps_what_has_it_in_its_address(model: MonitorModel) -> None:
     model.update(view(1.0, BEAT, BONE))
     model.search(" HIPS ")
     assert [line.address for line in model.state.lines] == ["/VMC/Ext/Bone/Pos Hips"]
-    assert model.state.total == 4
+    assert model.state.summary.startswith("1 of 4 messages")
     model.search("")
     assert len(model.state.lines) == 4
 

@@ -180,11 +180,21 @@ def test_opening_the_page_looks_for_inputs_once(model: SoundModel, port: FakePor
 def test_gain_keeps_within_its_limits(model: SoundModel, port: FakePort) -> None:
     for gain_db in (3.0, 99.0, -99.0):
         model.set_gain(gain_db)
+        model.let_go_of_gain()
     assert [command.value for command in port.said] == [3.0, 24.0, -24.0]
     model.update(view(control=Control("house", gain_db=6.0)))
     assert model.state.gain_db == 6.0
     model.update(view(control=None))
     assert model.state.gain_db == 6.0
+
+
+def test_gain_under_the_hand_is_thinned_and_the_last_value_is_sent(model: SoundModel, port: FakePort) -> None:
+    model.update(view(100.0))
+    for step in range(20):
+        model.set_gain(float(step))
+    assert [command.value for command in port.said] == [0.0]
+    model.update(view(100.1))
+    assert [command.value for command in port.said] == [0.0, 19.0]
 
 
 @pytest.mark.parametrize(
