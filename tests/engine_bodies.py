@@ -31,7 +31,7 @@ def obedient(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
         if isinstance(message, Said) and message.command == Command("marker", "die"):
             link.send(TakeOpened("take-001"))
             link.send(Asked(Control("house", recording=True)))
-            link.send(Saved(b"state", 12.5))
+            link.send(Saved(b"state", 12.5, 48_000, 2))
             os.kill(os.getpid(), signal.SIGKILL)
     outlet.close()
 

@@ -68,14 +68,18 @@ class SwitchableSource:
         opener: Callable[[str], AudioSource],
         *,
         began_s: float | None = None,
+        stand_in: Callable[[], AudioSource] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`began_s` says when the first sample of the first source sounded, where that was before this one began. With
+        `stand_in` an input that cannot be started is waited for."""
         self.rate_hz = source.rate_hz
         self.channels = source.channels
         self._source = source
         self._spec = spec
         self._opener = opener
         self._began_s = began_s
+        self._stand_in = stand_in
         self._monotonic = monotonic
         self._told = False
         self._news: list[News] = []
@@ -103,7 +107,16 @@ class SwitchableSource:
         return self._source.ended and not self._opening and self._incoming is None
 
     def start(self) -> None:
-        self._source.start()
+        try:
+            self._source.start()
+        except AudioSourceError as error:
+            if self._stand_in is None:
+                raise
+            self._news.append(Refused(str(error)))
+            self._source.close()
+            self._source = self._stand_in()
+            self._source.start()
+            self.await_input()
 
     def status(self) -> str:
         return self._source.status()

@@ -1,6 +1,6 @@
 """What travels through the pipe between the show and the engine: small frozen values, no arrays.
 
-Down: `Said` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared memory
+Down: `Said`, `SetCues` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared memory
 (show/timeline.py, remote/board.py).
 """
 
@@ -19,6 +19,13 @@ class Said:
 
     command: Command
     host_time_s: float
+
+
+@dataclass(frozen=True)
+class SetCues:
+    """The cues from now on; those whose bar has passed are not obeyed."""
+
+    cues: tuple[Cue, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,29 @@ class Notice:
     """A sentence for the status line."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class SourceChanged:
+    """The source called `name`, opened as `spec`, is listened to. Its first sample sounded at host time `began_s`."""
+
+    name: str
+    spec: str
+    began_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class CuesChanged:
+    """The cues are these now."""
+
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A cue has asked for something that the show answers."""
+
+    command: Command
 
 
 @dataclass(frozen=True)
@@ -76,11 +106,13 @@ class TakeClosed:
 class Saved:
     """The musical and motion state, pickled, so that a restarted engine can go on with it. The show keeps it unopened.
 
-    `origin_s` is the host time of stream time zero.
+    `origin_s` is the host time of stream time zero; the audio has this rate and so many channels.
     """
 
     state: bytes
     origin_s: float
+    rate_hz: int
+    channels: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +127,23 @@ class Failed:
     sentence: str
 
 
-Report = Ready | Notice | SourceStatus | Asked | TakeOpened | TakeClosed | Saved | Ended | Failed
+Order = Said | SetCues | Stop
+"""Everything that goes down."""
+
+Report = (
+    Ready
+    | Notice
+    | SourceChanged
+    | SourceStatus
+    | CuesChanged
+    | Wanted
+    | Asked
+    | TakeOpened
+    | TakeClosed
+    | Saved
+    | Ended
+    | Failed
+)
 """Everything that comes up."""
 
 

@@ -15,7 +15,7 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
-from megadance_live.engine.messages import Link, Report, Said, Stop
+from megadance_live.engine.messages import Link, Order, Report
 from megadance_live.engine.outlet import Outlet
 from megadance_live.engine.setup import EngineSetup
 
@@ -77,7 +77,7 @@ class EngineHandle:
         self._body.start()
         if not in_thread:
             theirs.close()  # so that the pipe ends with the child
-        self._to_say: queue.Queue[Said | Stop | None] = queue.Queue(WAITING_MESSAGES)
+        self._to_say: queue.Queue[Order | None] = queue.Queue(WAITING_MESSAGES)
         threading.Thread(target=self._pump, name="engine-commands", daemon=True).start()
 
     @property
@@ -94,7 +94,7 @@ class EngineHandle:
         """Of a child process that has ended; negative: the signal that ended it."""
         return None if self._process is None else self._process.exitcode
 
-    def say(self, message: Said | Stop) -> bool:
+    def say(self, message: Order) -> bool:
         """Hand a message over; False if the engine does not listen any more."""
         try:
             self._to_say.put_nowait(message)

@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from megadance_live.audio.switchable import LONGEST_GAP_S, Switched
+from megadance_live.control.vocabulary import parse
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
@@ -23,6 +23,7 @@ from megadance_live.engine.desk import obey
 from megadance_live.engine.event import Event
 from megadance_live.engine.messages import (
     Asked,
+    CuesChanged,
     Ended,
     Failed,
     Link,
@@ -31,14 +32,19 @@ from megadance_live.engine.messages import (
     Report,
     Said,
     Saved,
+    SetCues,
+    SourceChanged,
     SourceStatus,
     Stop,
+    Wanted,
 )
 from megadance_live.engine.outlet import Outlet
 from megadance_live.engine.reporter import Reporter
+from megadance_live.engine.scope_writer import ScopeWriter
 from megadance_live.engine.seat import Seat, take_seat
 from megadance_live.engine.setup import EngineSetup
 from megadance_live.engine.status import number_of, status_of
+from megadance_live.engine.step_times import StepTimes
 from megadance_live.engine.stream_time import StreamTime
 
 _log = logging.getLogger(__name__)
@@ -51,9 +57,6 @@ MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
 HEARD_AT_ONCE = 16
 """So many messages are answered before the next block of audio: a controller gone wild must not stop the dance."""
-LONGEST_GAP_S = 60.0
-"""No more than this of lost time is caught up."""
-SILENCE_FRAMES = 4096
 PANIC_SHOWN_S = 1.0
 """For how long receivers are told of a panic."""
 
@@ -76,6 +79,9 @@ class EngineRunner:
         self._shift: int | None = (
             None  # from the source's count of samples to stream time, which a restart goes on with
         )
+        self._steps = StepTimes()
+        self._scope: ScopeWriter | None = None
+        self._ghost_of: str | None = None
         self._late_steps = 0
         self._overflows = 0
         self._panic_until_s = 0.0
@@ -114,9 +120,7 @@ class EngineRunner:
         self._hear(seat)
         block = seat.source.read(READ_S)
         if block is not None:
-            if self._time.offset_s is None:
-                self._catch_up(seat, block)
-            self._push(seat, block)
+            self._push(seat, self._placed(seat, block))
         else:
             self._outlet.heartbeat()
             self._stopping = self._stopping or seat.source.ended
@@ -133,6 +137,8 @@ class EngineRunner:
                 message = self._link.recv()
                 if isinstance(message, Said):
                     self._obey(seat, message)
+                elif isinstance(message, SetCues):
+                    self._set_cues(seat, message)
                 elif isinstance(message, Stop):
                     self._stopping = True
         except (EOFError, OSError):  # the show has gone: finish the take and go, too
@@ -150,35 +156,42 @@ class EngineRunner:
         if command.name == "panic":
             self._panic_until_s = seat.session.time_s + PANIC_SHOWN_S
 
+    def _set_cues(self, seat: Seat, wanted: SetCues) -> None:
+        try:
+            seat.session.set_cues(wanted.cues)
+        except MegaDanceError as error:
+            self._report(Notice(str(error)))
+        else:
+            self._report(CuesChanged(wanted.cues))
+
     def _record(self, seat: Seat, on: bool) -> None:
         if on:
             seat.recording.start()
         else:
             seat.recording.stop()
 
-    def _catch_up(self, seat: Seat, first: AudioBlock) -> None:
-        """After a restart: let the bar clock and the dance run in silence through the time that was lost, so that they
-        stand where they would have stood. What is danced in it is not shown."""
-        resume = self._setup.resume
-        if resume is None or resume.origin_s is None:
-            return
-        lost_s = first.host_time_s - (resume.origin_s + seat.session.time_s)
-        left = round(min(max(lost_s, 0.0), LONGEST_GAP_S) * first.rate_hz)
-        while left > 0 and not self._stopping:
-            frames = min(left, SILENCE_FRAMES)
-            silence = np.zeros((frames, first.channels), np.float32)
-            seat.session.push(replace(first, samples=silence))
-            self._outlet.heartbeat()
-            left -= frames
-        seat.session.events()
+    def _placed(self, seat: Seat, block: AudioBlock) -> AudioBlock:
+        """The block at its place in stream time. After a restart that is where it would be, had nothing happened: the
+        Session takes the time that was lost for silence."""
+        if self._shift is None:
+            begins = round(seat.session.time_s * block.rate_hz)
+            saved = self._setup.resume.saved if self._setup.resume is not None else None
+            if saved is not None:
+                lost_s = block.host_time_s - saved.origin_s - seat.session.time_s
+                begins += round(min(max(lost_s, 0.0), LONGEST_GAP_S) * block.rate_hz)
+            self._shift = begins - block.index
+            self._scope = ScopeWriter(self._outlet.scope, block.rate_hz)
+        return replace(block, index=block.index + self._shift)
 
     def _push(self, seat: Seat, block: AudioBlock) -> None:
-        if self._shift is None:
-            self._shift = round(seat.session.time_s * block.rate_hz) - block.index
-        block = replace(block, index=block.index + self._shift)
         self._time = self._time.observed(block.time_s, block.host_time_s)
         self._overflows += block.overflow
+        gain_db = seat.session.control.gain_db
+        began_s = time.monotonic()
         poses = seat.session.push(block)
+        ended_s = time.monotonic()
+        if poses:
+            self._steps.add(ended_s, ended_s - began_s)
         late_s = self._deliver(seat, poses)
         events = seat.session.events()
         if late_s > 0:
@@ -188,8 +201,19 @@ class EngineRunner:
         seat.recording.write(block, poses, seat.session.clock, events)
         self._note(seat, events)
         self._publish(seat, block)
+        if self._scope is not None:
+            self._scope.write(block, gain_db, seat.session.music, self._time)
+        self._show_ghost(seat)
         self._tell_control(seat)
-        self._save(seat)
+        self._save(seat, block)
+
+    def _show_ghost(self, seat: Seat) -> None:
+        armed = seat.session.control.armed
+        if armed != self._ghost_of:
+            self._ghost_of = armed
+            self._outlet.no_ghost()
+        for pose in seat.session.ghost():
+            self._outlet.ghost(self._time.to_host_s(pose.time_s), pose, number_of(pose.expert, seat.dancer.experts))
 
     def _publish(self, seat: Seat, block: AudioBlock) -> None:
         session = seat.session
@@ -202,6 +226,9 @@ class EngineRunner:
                 recording=seat.recording.running,
                 late_steps=self._late_steps,
                 overflows=self._overflows,
+                step_ms=self._steps.median_ms,
+                step_p99_ms=self._steps.p99_ms,
+                heard_s=self._time.to_host_s((block.index + block.frames) / block.rate_hz),
             )
         )
 
@@ -220,6 +247,10 @@ class EngineRunner:
                 self._record(seat, bool(event.details.get("value")))
             elif event.kind == "retro":
                 seat.recording.keep_last_minute()
+            elif event.kind == "source":
+                seat.source.switch(str(event.details.get("value")))
+            elif event.kind == "wanted":
+                self._report(Wanted(parse(str(event.details["command"]), event.details["value"], seat.dancer.experts)))
             elif event.kind == "notice":
                 self._report(Notice(str(event.details.get("text", ""))))
 
@@ -235,15 +266,20 @@ class EngineRunner:
             self._asked = control
             self._report(Asked(control))
 
-    def _save(self, seat: Seat) -> None:
+    def _save(self, seat: Seat, block: AudioBlock) -> None:
         """The state is a value, so another thread may write it down while the dance goes on."""
         origin_s = self._time.to_host_s(0.0)
         due = seat.session.music is not None and seat.session.time_s - self._saved_at_s >= SAVE_EVERY_S
         if due and self._reporter.idle:
             self._saved_at_s = seat.session.time_s
-            self._reporter.say(lambda: Saved(seat.session.save(), origin_s))
+            self._reporter.say(lambda: Saved(seat.session.save(), origin_s, block.rate_hz, block.channels))
 
     def _tell_source(self, seat: Seat) -> None:
+        for news in seat.source.news():
+            if isinstance(news, Switched):
+                self._report(SourceChanged(news.name, news.spec, news.began_s))
+            else:
+                self._report(Notice(news.sentence))
         text = seat.source.status()
         if text != self._source_text:
             self._source_text = text

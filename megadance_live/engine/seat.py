@@ -1,5 +1,6 @@
 """What one run of the engine works with, and how that is put together and taken apart."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,13 +18,17 @@ from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
-from megadance_live.engine.messages import Report
+from megadance_live.core.errors import CueError
+from megadance_live.engine.desk import check
+from megadance_live.engine.listening import open_listening
+from megadance_live.engine.messages import Notice, Report
 from megadance_live.engine.recording import Recording
 from megadance_live.engine.setup import EngineSetup
 from megadance_live.output.take import TakeRecorder
 
 if TYPE_CHECKING:
     from megadance_live.audio import AudioSource
+    from megadance_live.audio.switchable import SwitchableSource
     from megadance_live.engine.session import Session
 
 WARM_UP_S = 1.0
@@ -35,7 +40,7 @@ ARM_AFTER_S = 0.2
 class Seat:
     """Everything that one run of the engine works with."""
 
-    source: "AudioSource"
+    source: "SwitchableSource"
     dancer: Dancer
     session: "Session"
     recording: Recording
@@ -48,14 +53,12 @@ def take_seat(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[
 
     Raises whatever MegaDanceError a part raises.
     """
-    from megadance_live.audio import open_source
-
     with ExitStack() as stack:
-        source = open_source(setup.audio, paced=True, loop=setup.loop)
+        source = open_listening(setup, report)
         stack.callback(source.close)
         dancer = setup.make_dancer()
-        cues = load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
-        session = _session(setup, dancer, source, cues)
+        cues = _cues(setup, dancer, report)
+        session = _session(setup, dancer, source, cues, report)
         _warm_up(dancer, source)
         recording = Recording(partial(_open_take, setup, dancer, source, session), report)
         stack.callback(recording.finish)
@@ -77,14 +80,49 @@ def commands_of(wanted: Control, now: Control, time_s: float) -> list[Command]:
     return said
 
 
-def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tuple[Cue, ...]) -> "Session":
+def _cues(setup: EngineSetup, dancer: Dancer, report: Callable[[Report], None]) -> tuple[Cue, ...]:
+    """Those of the setup; where it is patient, those that can be used."""
+    if not setup.patient:
+        return load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
+    usable = []
+    try:
+        cues = load_cues(setup.cues, dancer.experts) if isinstance(setup.cues, Path) else setup.cues
+        for cue in cues:
+            try:
+                check(cue.command, dancer.experts)
+            except CueError as error:
+                report(Notice(f"The cue at bar {math.floor(cue.bars) + 1} is left out: {error}"))
+            else:
+                usable.append(cue)
+    except CueError as error:
+        report(Notice(str(error)))
+    return tuple(usable)
+
+
+def _first_expert(setup: EngineSetup, dancer: Dancer, report: Callable[[Report], None]) -> str:
+    try:
+        return first_expert(setup.expert, dancer)
+    except CueError as error:
+        if not setup.patient:
+            raise
+        report(Notice(f"{error} {dancer.experts[0]} begins."))
+        return dancer.experts[0]
+
+
+def _session(
+    setup: EngineSetup,
+    dancer: Dancer,
+    source: "AudioSource",
+    cues: tuple[Cue, ...],
+    report: Callable[[Report], None],
+) -> "Session":
     from megadance_live.engine.session import Session
 
     session = Session(
         dancer,
         source.rate_hz,
         source.channels,
-        expert=first_expert(setup.expert, dancer),
+        expert=_first_expert(setup, dancer, report),
         seed=setup.seed,
         cues=cues,
         tracker=setup.tracker,
@@ -92,8 +130,9 @@ def _session(setup: EngineSetup, dancer: Dancer, source: "AudioSource", cues: tu
     )
     resume = setup.resume
     if resume is not None:
-        if resume.state is not None:
-            session.restore(resume.state)
+        if resume.saved is not None:
+            session.restore(resume.saved.state)
+            session.set_cues(cues)
         for command in commands_of(resume.control, session.control, session.time_s):
             session.command(command)
     return session

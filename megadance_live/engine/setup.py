@@ -8,6 +8,7 @@ from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
+from megadance_live.engine.messages import Saved
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,14 @@ class TakeSetup:
 class Resume:
     """What a restarted engine goes on with.
 
-    `state` is the Session's own state where one was saved, and `origin_s` the host time of its stream time zero, so
-    that stream time, and with it every bar and cue, goes on counting through the gap. `control` is what the performer
-    had asked for in the end, which may be younger than the state.
+    With a state that was `saved`, stream time, and with it every bar and cue, goes on counting through the gap.
+    `control` is what the performer had asked for in the end, which may be younger than the state. `source_began_s` is
+    the host time at which the music began, so that a file goes on where it would be.
     """
 
     control: Control
-    origin_s: float | None = None
-    state: bytes | None = None
+    saved: Saved | None = None
+    source_began_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class EngineSetup:
     """`make_dancer` is called in the engine; it must be importable there (a function of a module, or a partial of one).
 
     `cues` may be the path of a cue file, which is read when the names of the experts are known. `commands` are said at
-    the start. `record` starts a take at once.
+    the start. `record` starts a take at once. With `patient` an engine that lacks something (its source, an expert, a
+    cue) says so and does without; without, it fails.
     """
 
     audio: str
@@ -50,4 +52,5 @@ class EngineSetup:
     loop: bool = True
     tracker: str = "aubio"
     record: bool = False
+    patient: bool = False
     resume: Resume | None = None

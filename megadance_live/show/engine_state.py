@@ -5,15 +5,18 @@ from pathlib import Path
 
 from megadance_live.engine.messages import (
     Asked,
+    CuesChanged,
     Ended,
     Failed,
     Notice,
     Ready,
     Report,
     Saved,
+    SourceChanged,
     SourceStatus,
     TakeClosed,
     TakeOpened,
+    Wanted,
 )
 from megadance_live.remote.snapshot import EngineView
 
@@ -21,8 +24,11 @@ from megadance_live.remote.snapshot import EngineView
 @dataclass(frozen=True)
 class EngineState(EngineView):
     """What surfaces are told, and what the show alone needs: `takes` are the folders of those that are finished,
-    `saved` is what a restarted engine goes on with. `failure` says why the show had to end."""
+    `saved` is what a restarted engine goes on with. `failure` says why the show had to end. `spec` is how the source
+    was opened, and `source_began_s` the host time of its first sample."""
 
+    spec: str = ""
+    source_began_s: float | None = None
     takes: tuple[Path, ...] = ()
     saved: Saved | None = None
 
@@ -57,6 +63,10 @@ class EngineState(EngineView):
                 )
             case Notice():
                 return self.noticed(report.text, now_s)
+            case SourceChanged():
+                return replace(self, source=report.name, spec=report.spec, source_began_s=report.began_s)
+            case CuesChanged():
+                return replace(self, cues=report.cues)
             case SourceStatus():
                 return replace(self, source_status=report.text)
             case Asked():
@@ -72,6 +82,8 @@ class EngineState(EngineView):
                 return replace(self, phase="ended")
             case Failed():
                 return self._failed(report, now_s)
+            case Wanted():
+                return self
 
     def _failed(self, report: Failed, now_s: float) -> "EngineState":
         """Before the first dance there is no show to save: the user is told at once."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from megadance_live.core.command import Command
-from megadance_live.engine.messages import Said, Stop
+from megadance_live.core.cue import Cue
+from megadance_live.engine.messages import Said, SetCues, Stop, Wanted
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume
 from megadance_live.log import log_path
@@ -38,7 +39,8 @@ FINISH_S = 120.0
 class EngineKeeper:
     """Runs in a thread of its own between `start` and `stop`; `state` and `say` may be used from any thread.
 
-    `launch` starts an engine; `heartbeat_s` tells at what host time its heart last beat.
+    `launch` starts an engine; `heartbeat_s` tells at what host time its heart last beat. `wanted` is called, in the
+    keeper's thread, with what a cue has asked the show for.
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class EngineKeeper:
         setup: EngineSetup,
         launch: Callable[[EngineSetup], EngineHandle],
         heartbeat_s: Callable[[], float],
+        wanted: Callable[[Command], None] | None = None,
     ) -> None:
         self._setup = setup
         self._launch = launch
         self._heartbeat_s = heartbeat_s
+        self._wanted = wanted
         self._state = EngineState()
         self._changing = threading.Lock()
         self._handle: EngineHandle | None = None
@@ -73,13 +77,22 @@ class EngineKeeper:
         """Start the first engine."""
         self._thread.start()
 
-    def say(self, command: Command) -> None:
-        """Pass a command on; one that finds no engine is lost, and the status line says so."""
+    def say(self, command: Command, host_time_s: float | None = None) -> None:
+        """Pass on a command that was given at a host time (None: now); one that finds no engine is lost, and the status
+        line says so."""
         handle = self._handle
         if handle is None:
-            self._notice(f'The engine is not there to hear "{command.name}"; it is being started again.')
-        elif not handle.say(Said(command, time.monotonic())):
-            self._notice("Commands come faster than the engine can follow them; some are left out.")
+            self.notice(f'The engine is not there to hear "{command.name}"; it is being started again.')
+        elif not handle.say(Said(command, time.monotonic() if host_time_s is None else host_time_s)):
+            self.notice("Commands come faster than the engine can follow them; some are left out.")
+
+    def set_cues(self, cues: tuple[Cue, ...]) -> None:
+        """Exchange the cues, also those of an engine that is started again."""
+        handle = self._handle
+        if handle is None:
+            self._change(cues=cues)
+        elif not handle.say(SetCues(cues)):
+            self.notice("The engine does not listen now; change the cues again.")
 
     def stop(self) -> EngineState:
         """End the engine in order: it finishes its take. Returns the last state."""
@@ -118,7 +131,7 @@ class EngineKeeper:
     def _run_one(self) -> str:
         """One engine from start to end; returns why it ended, as a sentence."""
         setup = self._resumed()
-        self._restored = setup.resume is not None and setup.resume.state is not None
+        self._restored = setup.resume is not None and setup.resume.saved is not None
         handle = self._launch(setup)
         self._handle = handle
         try:
@@ -157,6 +170,8 @@ class EngineKeeper:
         for report in handle.reports(timeout_s):
             with self._changing:
                 self._state = self._state.after(report, time.monotonic())
+            if isinstance(report, Wanted) and self._wanted is not None:
+                self._wanted(report.command)
 
     def _end(self, handle: EngineHandle) -> None:
         """Let the engine finish its take."""
@@ -170,14 +185,20 @@ class EngineKeeper:
         self._listen(handle, 0.0)
 
     def _resumed(self) -> EngineSetup:
-        """The setup of the next engine: the first one's, and what has been asked for and danced since."""
+        """The setup of the next engine: the first one's, and what has been asked for and danced since. A show that ran
+        goes on, whatever has vanished meanwhile."""
         state = self._state
         if not state.was_ready or state.control is None:
             return self._setup
-        resume = Resume(state.control)
-        if state.saved is not None:
-            resume = Resume(state.control, state.saved.origin_s, state.saved.state)
-        return replace(self._setup, cues=state.cues, commands=(), record=state.control.recording, resume=resume)
+        return replace(
+            self._setup,
+            audio=state.spec or self._setup.audio,
+            cues=state.cues,
+            commands=(),
+            record=state.control.recording,
+            patient=True,
+            resume=Resume(state.control, state.saved, state.source_began_s),
+        )
 
     def _mourn(self, reason: str) -> None:
         """Say what happened, and have the take that was open finished."""
@@ -190,7 +211,7 @@ class EngineKeeper:
                     self._recoveries.append((partial.with_name(state.take), start_finishing(partial)))
         said = reason if time.monotonic() - state.noticed_s > 1.0 else state.notice
         self._change(phase="restarting", restarts=state.restarts + 1, take="")
-        self._notice(f"{said} It is being started again.")
+        self.notice(f"{said} It is being started again.")
 
     def _finish_recoveries(self) -> None:
         for folder, process in self._recoveries:
@@ -199,7 +220,8 @@ class EngineKeeper:
             if folder.is_dir():
                 self._change(takes=(*self._state.takes, folder))
 
-    def _notice(self, text: str) -> None:
+    def notice(self, text: str) -> None:
+        """Put a sentence on the status line."""
         self._change(notice=text, noticed_s=time.monotonic())
 
     def _change(self, **changes: Any) -> None:

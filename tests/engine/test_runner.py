@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from megadance_live.audio.switchable import SwitchableSource
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
@@ -43,12 +44,35 @@ from megadance_live.remote.board import Status
 from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource, make_fake_dancer
 
 
+class Drawing:
+    """A scope that writes down what is drawn."""
+
+    def __init__(self) -> None:
+        self.peaks: list[float] = []
+        self.column_ends_s: list[float] = []
+        self.column_count = 0
+        self.onsets_s: list[float] = []
+
+    def levels(self, peak: np.ndarray, rms: np.ndarray, clipped: int) -> None:
+        self.peaks.append(float(peak.max()))
+
+    def columns(self, lowest: np.ndarray, highest: np.ndarray, end_s: float) -> None:
+        self.column_count += len(lowest)
+        self.column_ends_s.append(end_s)
+
+    def onset(self, time_s: float, strength: float) -> None:
+        self.onsets_s.append(time_s)
+
+
 class Notebook:
     """An outlet that writes down what it gets."""
 
     def __init__(self) -> None:
         self.poses: list[tuple[float, PoseFrame, int]] = []
         self.statuses: list[Status] = []
+        self.ghosts: list[tuple[float, PoseFrame, int]] = []
+        self.cleared = 0
+        self.scope = Drawing()
         self.closed = False
 
     def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
@@ -56,6 +80,12 @@ class Notebook:
 
     def status(self, status: Status) -> None:
         self.statuses.append(status)
+
+    def ghost(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
+        self.ghosts.append((host_time_s, frame, expert))
+
+    def no_ghost(self) -> None:
+        self.cleared += 1
 
     def heartbeat(self) -> None:
         pass
@@ -98,15 +128,22 @@ def _take(setup: EngineSetup, *, ago_s: float = 0.0, **options: Any) -> TakeReco
     return TakeRecorder(setup.take.folder, formats=setup.take.formats, **options)
 
 
-def _seating(source: FakeSource, session: FakeSession | Session) -> Callable[..., AbstractContextManager[Seat]]:
+def _nothing_else(spec: str) -> FakeSource:
+    raise AudioSourceError(f"There is no {spec}.")
+
+
+def _seating(
+    source: FakeSource, session: FakeSession | Session, opener: Callable[[str], FakeSource] = _nothing_else
+) -> Callable[..., AbstractContextManager[Seat]]:
     @contextmanager
     def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
+        listening = SwitchableSource(source, "demo", opener)
         recording = Recording(partial(_take, setup), report)
         try:
-            yield Seat(source, FakeDancer(), session, recording, ())  # type: ignore[arg-type]
+            yield Seat(listening, FakeDancer(), session, recording, ())  # type: ignore[arg-type]
         finally:
             recording.finish()
-            source.close()
+            listening.close()
 
     return seating
 
@@ -264,7 +301,7 @@ def test_the_state_is_saved_now_and_then(tmp_path: Path) -> None:
     pipe, _, _, _ = _run(tmp_path, blocks=2000)
     saved = pipe.of(Saved)
     assert 1 <= len(saved) <= 5
-    assert set(saved) == {Saved(b"saved", 1000.0)}
+    assert set(saved) == {Saved(b"saved", 1000.0, 48_000, 2)}
 
 
 def test_what_is_said_at_the_start_is_known_before_it_is_obeyed(tmp_path: Path) -> None:
@@ -285,7 +322,7 @@ def test_a_restarted_engine_dances_on_from_where_it_would_have_been(tmp_path: Pa
     """Saved at stream time 90 s, which was host time 990; audio comes again at 1000."""
     session, notebook = FakeSession(), Notebook()
     session.restore(b"90.0")
-    setup = _setup(tmp_path, resume=Resume(Control("house"), 900.0, b"90.0"))
+    setup = _setup(tmp_path, resume=Resume(Control("house"), Saved(b"90.0", 900.0, 48_000, 2)))
     EngineRunner(setup, Pipe(), notebook, _seating(FakeSource(100), session)).run()
     assert notebook.statuses[0].clock == BarClock(pytest.approx(1000.01), pytest.approx(50.005), 120.0)  # type: ignore[arg-type]
     assert notebook.poses[0][0] == pytest.approx(1000.1, abs=1 / 30)

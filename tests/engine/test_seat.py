@@ -10,7 +10,7 @@ import soundfile
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import AudioSourceError, CueError
-from megadance_live.engine.messages import Report
+from megadance_live.engine.messages import Report, Saved
 from megadance_live.engine.seat import commands_of, take_seat
 from megadance_live.engine.session import Session
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
@@ -26,6 +26,10 @@ def setup(tmp_path: Path) -> EngineSetup:
 
 def _ignore(report: Report) -> None:
     pass
+
+
+def _resumed(asked: Control, before: Session) -> Resume:
+    return Resume(asked, Saved(before.save(), 0.0, 16_000, 1))
 
 
 def _hear(session: Session, seconds: float) -> None:
@@ -56,7 +60,7 @@ def test_a_restarted_session_goes_on_with_the_saved_state(setup: EngineSetup) ->
     before.command(Command("energy", 1.5))
     _hear(before, 2.0)
     asked = replace(before.control, mirror=True, revision=before.control.revision + 1)
-    with take_seat(replace(setup, resume=Resume(asked, 0.0, before.save())), _ignore) as seat:
+    with take_seat(replace(setup, resume=_resumed(asked, before)), _ignore) as seat:
         assert seat.session.time_s == pytest.approx(2.0)
         assert seat.session.clock == before.clock
         _hear(seat.session, 0.5)
@@ -67,7 +71,7 @@ def test_an_expert_that_took_over_after_the_state_was_saved_speaks_again(setup: 
     before = Session(FakeDancer(), 16_000, 1, expert="house")
     _hear(before, 2.0)
     asked = replace(before.control, expert="krump", armed="popping", armed_at_bars=9.0)
-    with take_seat(replace(setup, resume=Resume(asked, 0.0, before.save())), _ignore) as seat:
+    with take_seat(replace(setup, resume=_resumed(asked, before)), _ignore) as seat:
         _hear(seat.session, 1.0)
         assert (seat.session.control.expert, seat.session.control.armed) == ("krump", "popping")
 

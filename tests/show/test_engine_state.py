@@ -28,12 +28,12 @@ def _after(*reports: Report) -> EngineState:
 
 
 def test_it_learns_what_the_engine_says() -> None:
-    state = _after(READY, Asked(Control("house")), SourceStatus("LOST"), Notice("hm"), Saved(b"x", 1.0))
+    state = _after(READY, Asked(Control("house")), SourceStatus("LOST"), Notice("hm"), Saved(b"x", 1.0, 48_000, 2))
     assert (state.phase, state.source, state.dancer, state.experts) == ("dancing", "demo", "fake", ("house",))
     assert state.control == Control("house")
     assert state.source_status == "LOST"
     assert (state.notice, state.noticed_s) == ("hm", 3.0)
-    assert state.saved == Saved(b"x", 1.0)
+    assert state.saved == Saved(b"x", 1.0, 48_000, 2)
     assert not state.over
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from megadance_live.core.command import Command
+from megadance_live.engine.messages import Saved
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
 from megadance_live.output.take.files import PARTIAL_SUFFIX
@@ -69,7 +70,7 @@ def test_an_engine_that_is_killed_is_started_again_with_what_was_asked_for(
     resume = shown.setups[1].resume
     assert isinstance(resume, Resume)
     assert resume.control.expert == "house"
-    assert (resume.state, resume.origin_s) == (b"state", 12.5)
+    assert resume.saved == Saved(b"state", 12.5, 48_000, 2)
     assert shown.setups[1].record
     assert "exit code -9" in shown.keeper.state.notice
     assert shown.keeper.state.experts == FAKE_EXPERTS
