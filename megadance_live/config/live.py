@@ -4,7 +4,7 @@ from typing import Any
 
 from megadance_live.config.preset import AudioSection, DanceSection, Preset, Scene
 from megadance_live.control.vocabulary import CONTROL_FIELDS
-from megadance_live.core.command import CommandName
+from megadance_live.core.command import CommandName, CommandValue
 from megadance_live.core.control import Control
 
 KEPT: frozenset[CommandName] = frozenset(
@@ -28,6 +28,14 @@ def with_control(preset: Preset, control: Control) -> Preset:
             "audio": preset.audio.model_copy(update=_turned(control, AudioSection)),
         }
     )
+
+
+def kept_value(preset: Preset, name: CommandName) -> CommandValue:
+    """What a preset holds of a command in KEPT."""
+    field = CONTROL_FIELDS[name]
+    section = preset.dance if field in DanceSection.model_fields else preset.audio
+    value: CommandValue = getattr(section, field)
+    return value
 
 
 def capture_scene(name: str, control: Control, colour: str = "") -> Scene:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from megadance_live.config.folders import own_file, preset_names
-from megadance_live.config.live import KEPT, with_control
+from megadance_live.config.live import KEPT, kept_value, with_control
 from megadance_live.config.load import NOTE, Opened, open_preset
 from megadance_live.config.mistakes import sentence
 from megadance_live.config.preset import Preset
@@ -87,7 +87,7 @@ class Document:
                 self._follow("audio", source=command.value)
             elif command.name == "metre":
                 self._follow("tempo", beats_per_bar=command.value)
-            elif command.name in KEPT and not self._turned:
+            elif command.name in KEPT and not self._turned and command.value != kept_value(self._preset, command.name):
                 self._turned = True
                 self._view = self._look()
 

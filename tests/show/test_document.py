@@ -150,6 +150,16 @@ def test_what_is_said_is_remembered_where_a_preset_holds_it() -> None:
     assert other.view().changed
 
 
+def test_saying_what_a_preset_begins_with_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "club.toml"
+    path.write_text("[audio]\ngain_db = -3\n[dance]\nenergy = 1.5\n[tempo]\nbeats_per_bar = 3", encoding="utf-8")
+    document = _document()
+    document.open(str(path))
+    for command in document.commands():
+        document.heard(command)
+    assert not document.view().changed
+
+
 def test_saving_takes_in_what_was_turned_live(own_presets: Path) -> None:
     document = _document()
     document.heard(Command("energy", 1.5))
