@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui import palette
+from gui import palette, theme
 from gui.panels.pad_edit_bar import PadEditBar
 from gui.panels.pad_look import pad_look
 from gui.tips import tip, tip_of
@@ -35,7 +35,7 @@ class PadsPanel(QWidget):
             tip=tip_of("quantize"),
         )
         self._segments.chosen.connect(quantize.choose)
-        self._grid = PadGrid(name="pad", says="pads", least_height=50.0)
+        self._grid = PadGrid(name="pad", says="pads", least=(80.0, 50.0), note_size=theme.SHOW)
         self._grid.struck.connect(self._strike)
         self._grid.dropped.connect(model.editor.move)
         self._mix = Gauge(name="crossfade_shown", says="crossfade", tip="How far one expert has given way to another")

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from gui import palette
+from gui import palette, theme
 from gui.tips import tip_of
 from gui.view_models.scenes import ScenesModel, SceneState
 from gui.widgets.buttons import Button, Look, Toggle
@@ -23,7 +23,7 @@ class ScenesPanel(QWidget):
         self._model = model
         self.setObjectName("scenes")
         self.setAccessibleName("scenes")
-        self._grid = PadGrid(name="scene", says="scenes", least_height=44.0)
+        self._grid = PadGrid(name="scene", says="scenes", least=(64.0, 44.0), note_size=theme.SMALL)
         self._grid.struck.connect(lambda place, _shift: model.press(place))
         self._grid.dropped.connect(model.move)
         self._none = label("No scenes yet: set up the dance, then CAPTURE.", role="small", tone="dim")

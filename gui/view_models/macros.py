@@ -17,7 +17,7 @@ from megadance_live.remote.client import View
 MacroName = Literal["energy", "looseness", "smooth", "crossfade", "latency"]
 MACROS: dict[MacroName, str] = {
     "energy": "energy",
-    "looseness": "looseness",
+    "looseness": "loose",
     "smooth": "smooth",
     "crossfade": "fade",
     "latency": "advance",

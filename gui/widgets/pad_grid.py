@@ -1,6 +1,6 @@
 """Pads in rows: struck to play, or chosen and dragged to another place while they are edited."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -17,7 +17,6 @@ class Pad(Button):
     parent."""
 
     dragged = Signal(QPoint)
-    note_size = theme.SHOW
 
     def __init__(self, place: int, name: str, parent: QWidget) -> None:
         super().__init__("", name=name, size=theme.SHOW, parent=parent)
@@ -25,6 +24,10 @@ class Pad(Button):
         self.draggable = False
         self._from: QPoint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def minimumSizeHint(self) -> QSize:
+        """All pads are of one width; a long name is written smaller."""
+        return QSize(theme.px(self.least_width), theme.px(self.least_height))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.draggable and event.button() == Qt.MouseButton.LeftButton:
@@ -65,12 +68,16 @@ class PadGrid(QWidget):
     struck = Signal(int, bool)
     dropped = Signal(int, int)
 
-    def __init__(self, *, name: str, says: str, least_height: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, name: str, says: str, least: tuple[float, float], note_size: float, parent: QWidget | None = None
+    ) -> None:
+        """`least` width and height of a pad, and the size of its second line, in units."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(says)
         self._name = name
-        self._least_height = least_height
+        self._least = least
+        self._note_size = note_size
         self._columns = 1
         self._editing = False
         self._pads: list[Pad] = []
@@ -114,7 +121,8 @@ class PadGrid(QWidget):
 
     def _new_pad(self, place: int) -> Pad:
         pad = Pad(place, f"{self._name}_{place}", self)
-        pad.least_height = self._least_height
+        pad.least_width, pad.least_height = self._least
+        pad.note_size = self._note_size
         pad.draggable = self._editing
         pad.struck.connect(lambda shift: self.struck.emit(place, shift))
         pad.dragged.connect(lambda point: self._drop(place, point))

@@ -5,7 +5,6 @@ from collections.abc import Hashable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gui import palette
 from gui.widgets.buttons import Button, Look
 from gui.widgets.layouts import row
 from megadance_live.remote.snapshot import LearnTarget
@@ -42,6 +41,5 @@ class Segments(QWidget):
         """Which one holds, or is asked for (`pending`)."""
         for own, button in self._buttons.items():
             button.setEnabled(enabled)
-            button.set_look(
-                Look(lit=own == value and not pending, pending=own == value and pending, colour=palette.ACCENT)
-            )
+            holds = own == value
+            button.set_look(Look(lit=holds and not pending, pending=holds and pending))
