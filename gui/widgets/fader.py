@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -164,18 +165,26 @@ class Fader(Learnable, Sized, QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         high = theme.px(20)
         top = QRectF(theme.px(2), 0, self.width() - theme.px(4), high)
-        painter.setPen(QColor(palette.DIM))
-        painter.setFont(theme.font(theme.BODY))
         foot = QRectF(top.left(), self.height() - high, top.width(), high)
+        value, bold = self.values.text(self.value), theme.font(theme.BODY, bold=True)
+        taken = 0 if self._vertical else QFontMetrics(bold).horizontalAdvance(value) + theme.px(6)
         centre, left, right = (
             Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)  # fmt: skip
-        written, bold = self.values.text(self.value), theme.font(theme.BODY, bold=True)
-        taken = 0 if self._vertical else QFontMetrics(bold).horizontalAdvance(written) + theme.px(4)
-        name = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, round(top.width()) - taken)
-        painter.drawText(foot if self._vertical else top, centre if self._vertical else left, name)
+        room = foot if self._vertical else top.adjusted(0, 0, -taken, 0)
+        font = self._fitting(room.width())
+        painter.setFont(font)
+        painter.setPen(QColor(palette.DIM))
+        text = QFontMetrics(font).elidedText(self.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, (centre if self._vertical else left) | Qt.AlignmentFlag.AlignBottom, text)
         painter.setPen(QColor(palette.TEXT))
         painter.setFont(bold)
-        painter.drawText(top, centre if self._vertical else right, written)
+        painter.drawText(top, (centre if self._vertical else right) | Qt.AlignmentFlag.AlignBottom, value)
+
+    def _fitting(self, width_px: float) -> QFont:
+        """The type of the name: small where there is little room."""
+        font = theme.font(theme.BODY)
+        fits = QFontMetrics(font).horizontalAdvance(self.text) <= width_px
+        return font if fits else theme.font(theme.SMALL)
 
     def _paint_mark(self, painter: QPainter, track: QRectF, at: float, colour: str, thick: float) -> None:
         painter.setPen(QPen(QColor(colour), theme.px(thick)))
