@@ -59,5 +59,10 @@ def own_file(name_or_path: str) -> Path:
     return user_presets_folder() / f"{name}{SUFFIX}"
 
 
+def called(path: Path) -> str:
+    """How a preset that is that file is called: by its name where it is the user's own, else by its path."""
+    return path.name.removesuffix(SUFFIX) if path.parent == user_presets_folder() else str(path)
+
+
 def _is_called(file_name: str) -> bool:
     return not file_name.endswith(BACKUP_SUFFIX) and not file_name.startswith(".")

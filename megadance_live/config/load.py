@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from megadance_live.config.folders import (
     SUFFIX,
+    called,
     is_path,
     own_file,
     preset_names,
@@ -48,11 +49,13 @@ class Opened:
     text: str = ""
     version: int = SCHEMA_VERSION
     problems: tuple[str, ...] = ()
+    autosave: bool = False
 
     @property
     def protected(self) -> bool:
-        """What could not be read must not be lost by saving: this file is never written over."""
-        return bool(self.problems)
+        """Saving never writes over this file: what could not be read would be lost, and an autosave is written over by
+        the program itself."""
+        return bool(self.problems) or self.autosave
 
 
 def load_preset(name_or_path: str) -> Preset:
@@ -85,8 +88,7 @@ def open_preset(name_or_path: str) -> Opened:
     it cannot be read at all."""
     text, _ = _text_of(name_or_path, errors="replace")
     path = own_file(name_or_path)
-    name = path.name.removesuffix(SUFFIX) if path.parent == user_presets_folder() else str(path)
-    return open_text(text, name, path)
+    return open_text(text, called(path), path)
 
 
 def open_shipped(name: str) -> Opened:
@@ -98,13 +100,13 @@ def open_text(text: str, name: str, path: Path) -> Opened:
     """Whatever can be used of a text."""
     table, problems = _table_of(text)
     version = version_of(table)
-    table.pop(NOTE, None)
+    autosave = table.pop(NOTE, None) is not None
     if version > SCHEMA_VERSION:
         problems.append(f"The preset is {_newer(table)}")
         table["schema_version"] = SCHEMA_VERSION
     table = migrate(table)
     preset, left_out = _usable(table)
-    return Opened(preset, name, path, text, version, (*problems, *left_out))
+    return Opened(preset, name, path, text, version, (*problems, *left_out), autosave)
 
 
 def _newer(table: dict[str, Any]) -> str:

@@ -2,13 +2,12 @@
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from megadance_live.config.folders import BACKUP_SUFFIX, SUFFIX, own_file, user_presets_folder
+from megadance_live.config.folders import BACKUP_SUFFIX, SUFFIX, called, own_file
 from megadance_live.config.load import Opened, open_text, parse_preset
 from megadance_live.config.preset import SCHEMA_VERSION, Preset
 from megadance_live.core.errors import ConfigError
@@ -26,19 +25,19 @@ def save_preset(preset: Preset, name: str, opened: Opened) -> Opened:
     path = own_file(name or opened.name)
     same = path == opened.path
     if same and opened.protected:
-        raise ConfigError(f'"{path}" holds what could not be used and stays as it is; save under another name.')
+        what = "holds what could not be used and stays as it is" if opened.problems else "is an autosave"
+        raise ConfigError(f'"{path}" {what}; save under another name.')
     there = _read(path)
     if there and there != (opened.text if same else ""):
         _check_understood(there, path)
-    text = to_toml(preset, _head(opened.text))
+    text = to_toml(preset, HEAD if opened.autosave else _head(opened.text))
     version = opened.version if same else SCHEMA_VERSION
-    if version < SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and there:
         write(path.with_name(f"{path.name.removesuffix(SUFFIX)}.v{version}{BACKUP_SUFFIX}"), there)
     elif there not in ("", text) and not (same and there == opened.text and _ours(there)):
         write(path.with_name(path.name.removesuffix(SUFFIX) + BACKUP_SUFFIX), there)
     write(path, text)
-    called = path.name.removesuffix(SUFFIX) if path.parent == user_presets_folder() else str(path)
-    return replace(opened, preset=preset, name=called, path=path, text=text, version=SCHEMA_VERSION, problems=())
+    return Opened(preset, called(path), path, text)
 
 
 def to_toml(preset: Preset, head: str = HEAD, note: dict[str, Any] | None = None) -> str:

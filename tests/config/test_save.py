@@ -203,3 +203,6 @@ def test_a_note_does_not_keep_a_file_from_being_a_preset() -> None:
     note: dict[str, Any] = {"autosave": {"name": "club", "changed": True}}
     opened = open_text(to_toml(FULL, note=note), "club", Path("club.toml"))
     assert (opened.preset, opened.problems) == (FULL, ())
+    assert opened.protected
+    with pytest.raises(ConfigError, match="is an autosave; save under another name"):
+        save_preset(FULL, "", replace(opened, path=Path("club.toml").absolute(), name="club.toml"))
