@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtWidgets import QApplication
+
 from gui.view_models.hub import Hub
+from gui.widgets.buttons import Button
 from megadance_live.remote.requests import SavePreset
 
 
@@ -13,7 +16,6 @@ class Surface(Protocol):
     def open_place(self, place: int) -> None: ...
     def open_help(self, sub_page: str) -> None: ...
     def toggle_full_screen(self) -> None: ...
-    def press_focused(self) -> None: ...
     def want_to_leave(self) -> None: ...
 
 
@@ -43,9 +45,16 @@ def actions_of(hub: Hub, surface: Surface) -> dict[str, Callable[[int], None]]:
         "tab": surface.open_place,
         "keys": lambda _: surface.open_help("KEYS"),
         "full_screen": lambda _: surface.toggle_full_screen(),
-        "press_focused": lambda _: surface.press_focused(),
+        "press_focused": lambda _: _press_focused(),
         "leave": lambda _: surface.want_to_leave(),
     }
+
+
+def _press_focused() -> None:
+    """What the Tab key has reached."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, Button) and focused.isEnabled():
+        focused.press()
 
 
 def _cancel(hub: Hub) -> None:

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui import theme
 from gui.app_state import AppState
-from gui.panels.stage_frame import Card
-from gui.widgets.buttons import Button
+from gui.widgets.card import Card
 from gui.widgets.layouts import rescale
 
 if TYPE_CHECKING:
@@ -95,12 +94,6 @@ class Window(QMainWindow):
             self.showNormal()
         else:
             self.showFullScreen()
-
-    def press_focused(self) -> None:
-        """What the Tab key has reached."""
-        focused = QApplication.focusWidget()
-        if isinstance(focused, Button):
-            focused.press()
 
     def want_to_leave(self) -> None:
         """By key: the same as the window's own button."""

@@ -28,6 +28,7 @@ class Step:
     says: str
     choices: tuple[Choice, ...] = ()
     standing: str = ""
+    note: str = ""
 
 
 COUNT: Final = 3
@@ -92,7 +93,7 @@ class FirstStepsModel:
         level = "silence" if state.silent else f"peak {heard:.0f} dB"
         return Step(
             1, "Sound", "Choose what the dancer hears. It can be changed at any time on the page SOUND.",
-            (demo, *inputs), standing or f"Now: {state.source or 'nothing yet'}, {level}. {state.devices_line}",
+            (demo, *inputs), standing or (f"Now: {state.source}, {level}." if state.source else "No sound yet."), state.devices_line,
         )  # fmt: skip
 
     def _send_step(self, view: View) -> Step:

@@ -101,8 +101,9 @@ class HealthModel:
         while self._drawn_s and now_s - self._drawn_s[0] > 2.0:
             self._drawn_s.popleft()
         times = self._drawn_s
-        fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and times[-1] > times[0] else 0.0
-        rates = [rate for rate in (fps, self.stage_fps) if rate]
+        span_s = times[-1] - times[0] if times else 0.0
+        fps = (len(times) - 1) / span_s if span_s > 1.0 else 0.0
+        rates = [rate for rate in (fps, self.stage_fps) if rate and fps]
         level: Level = "off" if not rates else "good" if min(rates) >= ENOUGH_FPS else "warning"
         word = "NONE" if not rates else "OK" if min(rates) >= ENOUGH_FPS else "LOW"
         value = f"{self.stage_fps:.0f} fps" if self.stage_fps else f"{fps:.0f} fps"
