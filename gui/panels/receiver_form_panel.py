@@ -21,7 +21,7 @@ class ReceiverFormPanel(PanelFrame):
         super().__init__(name="receiver_form")
         self._model = model
         self._drawn: tuple[str, ...] = ()
-        self._fields = {name: _FormField(name, model) for name in TITLES}
+        self._fields = {name: _FormField(name, model, self) for name in TITLES}
         self._grid = grid(gap=4)
         self._problem = label(tone="bad", name="receiver_problem", wrap=True)
         self._apply = Button("Apply", name="receiver_apply", tip=tip("send to it like this from now on; key Return"))
@@ -77,8 +77,9 @@ class ReceiverFormPanel(PanelFrame):
 class _FormField(QWidget):
     """A title over what is typed or chosen."""
 
-    def __init__(self, name: str, model: OutputsModel) -> None:
-        super().__init__()
+    def __init__(self, name: str, model: OutputsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
         self._name = name
         self._typed: QLineEdit | None = None
         self._chosen: QComboBox | None = None

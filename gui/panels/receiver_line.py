@@ -1,7 +1,7 @@
 """One receiver in the list of the page OUT."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gui import palette, theme
 from gui.tips import tip
@@ -10,7 +10,7 @@ from gui.widgets.buttons import Button, Look, Toggle
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.lamp import Lamp, LampState
 from gui.widgets.layouts import column, row
-from gui.widgets.panel import PanelFrame, label
+from gui.widgets.panel import label
 
 _LAMPS: dict[RowState, tuple[LampState, str]] = {
     "off": ("off", "OFF"),
@@ -20,11 +20,13 @@ _LAMPS: dict[RowState, tuple[LampState, str]] = {
 }
 
 
-class ReceiverLine(PanelFrame):
+class ReceiverLine(QFrame):
     """On or off, what it is sent, and how it is served."""
 
     def __init__(self, model: OutputsModel, place: int) -> None:
-        super().__init__(name=f"receiver_{place}")
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAccessibleName(f"receiver {place + 1}")
         self._on = Toggle("On", name=f"receiver_{place}_on", tip=tip("send to this receiver, or not"))
         self._name = ElidedLabel(name=f"receiver_{place}_name", size=theme.BODY, bold=True)
         self._lamp = Lamp(name=f"receiver_{place}_state", size=theme.SMALL)
@@ -65,13 +67,12 @@ class ReceiverLine(PanelFrame):
         words.addWidget(self._trouble)
         texts = QWidget()
         texts.setLayout(words)
-        line = row(gap=4)
+        line = row(gap=4, margin=4)
         line.addWidget(self._on)
         line.addWidget(texts, 1)
         for button in (self._watch, self._edit):
             line.addWidget(button)
-        self.body.setContentsMargins(*(theme.px(4),) * 4)
-        self.body.addLayout(line)
+        self.setLayout(line)
 
 
 def _figures(shown: ReceiverRow) -> tuple[str, str]:

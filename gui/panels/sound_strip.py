@@ -34,7 +34,6 @@ class SoundStrip(PanelFrame):
         both = row(gap=10)
         both.addWidget(self._waveform, 3)
         both.addLayout(levels, 2)
-        self.body.setSpacing(0)
         self.body.addWidget(self._source)
         self.body.addLayout(both, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -53,6 +52,8 @@ def _headline(state: SoundState) -> tuple[str, str]:
     """The one line above the waveform, and its colour."""
     if state.trouble:
         return f"✕ {state.trouble}", palette.BAD if state.lost else palette.WARNING
+    if state.notice:
+        return f"▲ {state.notice}", palette.WARNING
     if state.asked:
         return f"{state.source} … opening {state.asked}", palette.TEXT
     if state.silent:

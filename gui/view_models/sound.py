@@ -23,6 +23,8 @@ AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".m4a", ".aac", ".aif", ".aif
 SILENT_DB = FLOOR_DB + 5.0
 SILENT_AFTER_S = 4.0
 SETTLES_S = 0.5
+NOTICE_S = 8.0
+"""So long a sentence on what could not be done stays."""
 ANSWER_S = 8.0
 """So long a source is waited for before its name is taken from the screen again."""
 
@@ -71,6 +73,7 @@ class SoundModel:
         self._asked = ""
         self._asked_s = 0.0
         self._notice = ""
+        self._noticed_s = 0.0
         self._loud_s: float | None = None
         self._now_s = 0.0
 
@@ -87,6 +90,8 @@ class SoundModel:
             self._loud_s = view.now_s
         silent = view.now_s - self._loud_s > SILENT_AFTER_S
         self._settle(engine)
+        if view.now_s - self._noticed_s > NOTICE_S:
+            self._notice = ""
         inputs = _inputs(devices.inputs, engine)
         kind = _kind_of(engine.source, inputs)
         self.state = SoundState(
@@ -125,20 +130,20 @@ class SoundModel:
     def choose_file(self, path: Path) -> None:
         """A file, from its beginning."""
         if path.is_dir():
-            self._notice = f"{path.name} is a folder: choose an audio file in it."
+            self._note(f"{path.name} is a folder: choose an audio file in it.")
         elif not path.is_file():
-            self._notice = f"{path.name} is not there any more: choose another audio file."
+            self._note(f"{path.name} is not there any more: choose another audio file.")
         else:
             self._choose(f"{FILE}{path}", path.name)
 
     def drop(self, paths: Sequence[Path]) -> None:
         """What was dropped onto the window: the first file is played."""
         if not paths:
-            self._notice = "Only audio files of this computer can be dropped here."
+            self._note("Only audio files of this computer can be dropped here.")
             return
         self.choose_file(paths[0])
         if len(paths) > 1:
-            self._notice = f"One file plays at a time: {paths[0].name} it is, of {len(paths)}."
+            self._note(f"One file plays at a time: {paths[0].name} it is, of {len(paths)}.")
 
     def set_gain(self, gain_db: float) -> None:
         """Of the input, under the hand; within the limits of the command."""
@@ -150,9 +155,12 @@ class SoundModel:
         self._gain_db.flush(self._now_s)
 
     def _choose(self, value: str, title: str) -> None:
-        self._notice = ""
+        self._note("")
         self._asked, self._asked_s = title, self._now_s
         self._port.say("source", value)
+
+    def _note(self, sentence: str) -> None:
+        self._notice, self._noticed_s = sentence, self._now_s
 
     def _settle(self, engine: EngineView) -> None:
         """Is the wish answered: by the source, by a sentence, or by nothing for long?"""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gui.view_models.sound import ANSWER_S, SILENT_AFTER_S, SoundModel
+from gui.view_models.sound import ANSWER_S, NOTICE_S, SILENT_AFTER_S, SoundModel
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.remote.client import View
@@ -111,6 +111,7 @@ def test_a_file_is_chosen_by_its_path(model: SoundModel, port: FakePort, tmp_pat
 def test_a_folder_or_a_file_that_is_gone_is_said_and_not_sent(
     model: SoundModel, port: FakePort, tmp_path: Path
 ) -> None:
+    model.update(view())
     model.choose_file(tmp_path)
     model.update(view())
     assert "is a folder" in model.state.notice
@@ -124,6 +125,7 @@ def test_of_several_dropped_files_the_first_is_played(model: SoundModel, port: F
     paths = [tmp_path / name for name in ("a.wav", "b.wav")]
     for path in paths:
         path.touch()
+    model.update(view())
     model.drop(paths)
     model.update(view())
     assert port.said == [Command("source", f"file:{paths[0]}")]
@@ -131,6 +133,8 @@ def test_of_several_dropped_files_the_first_is_played(model: SoundModel, port: F
     model.drop([])
     model.update(view())
     assert "Only audio files" in model.state.notice
+    model.update(view(100.1 + NOTICE_S))
+    assert model.state.notice == ""
 
 
 def test_a_vanished_input_is_lost_in_words_even_when_it_is_not_in_the_list(model: SoundModel) -> None:
