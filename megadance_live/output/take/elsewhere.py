@@ -14,7 +14,12 @@ def start_finishing(partial: Path) -> "subprocess.Popen[bytes]":
 
     Raises OSError where no process can be started. The answer on its pipes is for `finish_elsewhere`.
     """
-    command = [sys.executable, "-m", "megadance_live.output.take", str(partial.absolute())]
+    return start_child(partial)
+
+
+def start_child(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    """`python -m megadance_live.output.take FOLDER ...`. Raises OSError."""
+    command = [sys.executable, "-m", "megadance_live.output.take", str(folder.absolute()), *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     # A session of its own, so that Ctrl-C on the show does not reach it.
     return subprocess.Popen(

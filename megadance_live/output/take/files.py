@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ PARTIAL_SUFFIX = ".take.partial"
 """A folder of this name holds a take that is running or was cut off."""
 
 LOCK_FILE = "lock"
+PATIENCE_S = 0.1
+"""Whoever only asks whether a take is being written holds its lock for much less."""
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
 _NUMBERED = re.compile(r"take-(\d+)")
 
@@ -63,10 +66,15 @@ def claim(folder: Path, name: str | None, suffix: str = "") -> Path:
         return partial
 
 
+def temporary_of(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(path.name + ".tmp")
+
+
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; it takes its place once the block has ended well, else nothing is left."""
-    temporary = path.with_name(path.name + ".tmp")
+    temporary = temporary_of(path)
     try:
         yield temporary
         with temporary.open("rb+") as written:
@@ -79,9 +87,16 @@ def atomic(path: Path) -> Iterator[Path]:
 class TakeLock:
     """Held while a take is recorded or finished; the system lets go of it when the process dies."""
 
-    def __init__(self, partial: Path) -> None:
-        """Raises BlockingIOError where another process holds it, other OSErrors where the folder cannot be written."""
+    def __init__(self, partial: Path, patience_s: float = PATIENCE_S) -> None:
+        """Raises BlockingIOError where another process holds it for longer than `patience_s`, other OSErrors where the
+        folder cannot be written."""
         self._file = (partial / LOCK_FILE).open("ab")
+        deadline_s = time.monotonic() + patience_s
+        while not self._taken(last=time.monotonic() >= deadline_s):
+            time.sleep(PATIENCE_S / 10)
+
+    def _taken(self, *, last: bool) -> bool:
+        """True once it is held, False if it should be tried again; raises BlockingIOError at the `last` try."""
         try:
             if sys.platform == "win32":
                 msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -89,9 +104,23 @@ class TakeLock:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _HELD:
+                if not last:
+                    return False
                 self._file.close()
                 raise BlockingIOError(*error.args) from error
             # Some network drives know no locks: the take goes without.
+        return True
 
     def release(self) -> None:
         self._file.close()
+
+
+def is_being_written(partial: Path) -> bool:
+    """Whether some process records or finishes that take now. Raises OSError where that cannot be asked."""
+    if not (partial / LOCK_FILE).exists():
+        return False
+    try:
+        TakeLock(partial, patience_s=0).release()
+    except BlockingIOError:
+        return True
+    return False
