@@ -29,7 +29,7 @@ def actions_of(hub: Hub, surface: Surface) -> dict[str, Callable[[int], None]]:
         "resync": lambda _: hub.tempo.resync(),
         "halve": lambda _: hub.tempo.halve(),
         "double": lambda _: hub.tempo.double(),
-        "nudge": lambda ms: hub.tempo.nudge(1 if ms > 0 else -1),
+        "nudge": hub.tempo.nudge,
         "lock": lambda _: hub.tempo.lock(),
         "pad": hub.pads.press,
         "pad_now": hub.pads.press_now,

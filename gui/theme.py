@@ -120,7 +120,7 @@ def stylesheet() -> str:
     QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus
         {{ border: {max(px(2), 2)}px solid {p.ACCENT}; }}
     QPushButton:checked, QToolButton:checked {{ background: {p.ACCENT}; color: {p.INK}; font-weight: bold; }}
-    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: #6a6a6e; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{ color: {p.FAINT}; }}
     QLineEdit, QComboBox, QAbstractSpinBox {{ background: {p.BACKGROUND}; border: 1px solid {p.LINE};
         border-radius: {px(RADIUS)}px; min-height: {px(TARGET - 2)}px; padding: 0 {px(8)}px;
         selection-background-color: {p.ACCENT}; selection-color: {p.INK}; }}

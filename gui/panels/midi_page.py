@@ -15,8 +15,8 @@ from gui.widgets.layouts import column, row
 from gui.widgets.panel import PanelFrame, label
 
 HOW = (
-    "LEARN, choose any control of this window that is framed with dashes, then press the pad or turn the knob of your "
-    "controller. A key that did something else before now does this."
+    "Press LEARN, choose any control of this window that is framed with dashes, then press the pad or turn the knob of "
+    "your controller. A key that did something else before does only this from then on."
 )
 
 

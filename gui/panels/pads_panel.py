@@ -13,6 +13,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.gauge import Gauge
 from gui.widgets.layouts import column, row
 from gui.widgets.pad_grid import PadGrid
+from gui.widgets.panel import label
 from gui.widgets.segments import Segments
 from megadance_live.remote.snapshot import LearnTarget
 
@@ -56,6 +57,7 @@ class PadsPanel(QWidget):
         quantize = self._quantize.state
         self._segments.show_value(quantize.bars, pending=quantize.asked, enabled=quantize.ready)
         self._edit.set_on(editing.editing)
+        self._edit.setEnabled(editing.editing or state.ready)
         self._edit_bar.setVisible(editing.editing)
         self._edit_bar.refresh()
         if state.mix < 1.0:
@@ -103,6 +105,7 @@ class PadsPanel(QWidget):
         layout, top = column(gap=5), row(gap=4)
         self._bank_row.addStretch(1)
         self._bank_row.addWidget(self._edit)
+        top.addWidget(label("start on", tone="dim"))
         top.addWidget(self._segments, 1)
         layout.addLayout(self._bank_row)
         layout.addWidget(self._grid, 1)

@@ -53,6 +53,7 @@ class ScenesPanel(QWidget):
         self._none.setVisible(not state.scenes)
         self._capture.setEnabled(state.ready)
         self._edit.set_on(state.editing)
+        self._edit.setEnabled(state.editing or state.ready)
         self._bar.setVisible(state.editing)
         chosen = state.scenes[state.chosen] if state.chosen is not None else None
         for widget in (self._name, self._again, self._remove, self._colours):
@@ -65,6 +66,7 @@ class ScenesPanel(QWidget):
         model = self._model
         self._bar = QWidget()
         self._name = Entry(model.rename, name="scene_name", says="name of the scene", tip="Enter keeps the name")
+        self._name.left.connect(model.forget_trouble)
         self._again = Button(
             "CAPTURE AGAIN", name="capture_again", tip="Let the chosen scene hold the expert and macros as they are now"
         )

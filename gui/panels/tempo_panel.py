@@ -61,11 +61,12 @@ class TempoPanel(QWidget):
         self._tap.set_look(Look(lit=state.taps > 0, note=tapped if state.taps else "key Space"))
         self._resync.set_look(Look(note="this is one"))
         self._lock.set_on(state.locked and not state.lock_asked, pending=state.lock_asked, colour=palette.WARNING)
-        for button, can in ((self._halve, state.can_halve), (self._double, state.can_double)):
-            button.setEnabled(can)
+        for widget in (self._tap, self._resync, self._lock, self._earlier, self._later, self._typed, self._metre):
+            widget.setEnabled(state.ready)
+        self._halve.setEnabled(state.can_halve and state.ready)
+        self._double.setEnabled(state.can_double and state.ready)
+        for button in (self._halve, self._double, self._earlier, self._later):
             button.refresh_learning()
-        self._earlier.refresh_learning()
-        self._later.refresh_learning()
         self._metre.show_value(state.beats_per_bar)
         self._metre.setAccessibleDescription("asked for" if state.metre_asked else "")
         self._typed.show_trouble(state.trouble)

@@ -109,6 +109,11 @@ class ScenesModel:
         self._draw()
         return not self._trouble
 
+    def forget_trouble(self) -> None:
+        """The performer has left the field."""
+        self._trouble = ""
+        self._draw()
+
     def recolour(self, colour: str) -> None:
         """#rrggbb; "": chosen by the app."""
         if self._chosen is not None:

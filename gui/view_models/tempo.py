@@ -8,6 +8,7 @@ from gui.view_models.asked import Asked
 from gui.view_models.musical_time import MusicalTime, at_bars, musical_time
 from megadance_live.control.vocabulary import VOCABULARY, parse
 from megadance_live.core.bar_clock import BarClock
+from megadance_live.core.command import CommandName, CommandValue
 from megadance_live.core.errors import CueError
 from megadance_live.remote.client import View
 
@@ -26,9 +27,10 @@ LARGEST_STEP_BACK_BEATS = 0.5
 
 @dataclass(frozen=True)
 class TempoState:
-    """`bpm` None: there is no clock yet. `glow` of the lit lamp is 1 on the beat and falls to 0. `lock_asked` and
-    `metre_asked`: not confirmed by the show. `taps` counts those that belong together, `tapped_bpm` is the tempo that
-    they give, None before the fourth. `trouble`: what is wrong with the number that was typed, in a sentence."""
+    """`bpm` None: there is no clock yet. `ready` False: there is no show to tell. `glow` of the lit lamp is 1 on the
+    beat and falls to 0. `lock_asked` and `metre_asked`: not confirmed by the show. `taps` counts those that belong
+    together, `tapped_bpm` is the tempo that they give, None before the fourth. `trouble`: what is wrong with the number
+    that was typed, in a sentence."""
 
     bpm: float | None = None
     bar: int = 1
@@ -45,6 +47,7 @@ class TempoState:
     tapped_bpm: float | None = None
     can_halve: bool = False
     can_double: bool = False
+    ready: bool = False
     trouble: str = ""
 
 
@@ -90,11 +93,14 @@ class TempoModel:
             tapped_bpm=self._tapped_bpm(),
             can_halve=clock.tempo_bpm / 2 >= limits.least,
             can_double=clock.tempo_bpm * 2 <= limits.greatest,
+            ready=view.connected,
             trouble=self._trouble,
         )
 
     def tap(self) -> None:
         """A beat is now. The show counts for itself; this count is what the performer sees."""
+        if not self.state.ready:
+            return
         self._port.say("tap")
         now_s = self._port.view().now_s
         since_s = now_s - self._taps_s[-1] if self._taps_s else TAP_RESET_S
@@ -104,23 +110,27 @@ class TempoModel:
         self._taps_s = [*kept, now_s][-TAPS_KEPT:]
 
     def resync(self) -> None:
-        self._port.say("resync")
+        """This instant is the first beat of a bar."""
+        self._say("resync")
 
     def nudge(self, ms: float) -> None:
         """Positive: the beat comes later."""
-        self._port.say("nudge", float(ms))
+        self._say("nudge", float(ms))
 
     def halve(self) -> None:
-        self._port.say("bpm_mul", 0.5)
+        """Half the tempo."""
+        self._say("bpm_mul", 0.5)
 
     def double(self) -> None:
-        self._port.say("bpm_mul", 2.0)
+        """Twice the tempo."""
+        self._say("bpm_mul", 2.0)
 
     def lock(self) -> None:
         """Turn the lock over."""
         wanted = not self.state.locked
-        self._lock.ask(wanted, self._view.now_s)
-        self._port.say("lock", wanted)
+        if self.state.ready:
+            self._lock.ask(wanted, self._view.now_s)
+            self._port.say("lock", wanted)
 
     def enter_bpm(self, text: str) -> bool:
         """A tempo typed in, with a point or a comma. False: it is none, and the state says what is wrong."""
@@ -130,7 +140,7 @@ class TempoModel:
             self._trouble = str(error)
             return False
         self._trouble = ""
-        self._port.say("bpm", command.value)
+        self._say("bpm", command.value)
         return True
 
     def forget_trouble(self) -> None:
@@ -138,10 +148,15 @@ class TempoModel:
         self._trouble = ""
 
     def set_metre(self, beats_per_bar: int) -> None:
-        if beats_per_bar == self.state.beats_per_bar:
+        """So many beats in a bar."""
+        if beats_per_bar == self.state.beats_per_bar or not self.state.ready:
             return
         self._metre.ask(beats_per_bar, self._view.now_s)
         self._port.say("metre", beats_per_bar)
+
+    def _say(self, name: CommandName, value: CommandValue = None) -> None:
+        if self.state.ready:
+            self._port.say(name, value)
 
     def _tapped_bpm(self) -> float | None:
         if len(self._taps_s) < TAPS_NEEDED:

@@ -110,7 +110,7 @@ class Button(Learnable, Sized, QAbstractButton):
         body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         ground = self._ground()
         self._paint_body(painter, body, ground)
-        self._paint_text(painter, body, theme.ink_on(ground.name()) if self.isEnabled() else palette.LINE)
+        self._paint_text(painter, body, theme.ink_on(ground.name()) if self.isEnabled() else palette.FAINT)
         self.paint_learning(painter)
 
     def _ground(self) -> QColor:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from gui import palette, theme
@@ -58,6 +58,10 @@ class Entry(Sized, QLineEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.setText(self._held)
             self.left.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.show_trouble("")
 
     def _enter(self) -> None:
         if self._take(self.text()):

@@ -155,3 +155,17 @@ def test_the_metre_is_asked_for_until_the_clock_counts_it(stand: Stand, model: T
     stand.clock(beats_per_bar=3)
     assert (model.state.beats_per_bar, model.state.metre_asked) == (3, False)
     assert stand.said == [("metre", 3)]
+
+
+def test_a_show_that_has_gone_is_told_nothing(stand: Stand, model: TempoModel) -> None:
+    stand.port.shown = replace(stand.port.shown, connected=False)
+    stand.tick()
+    model.tap()
+    model.resync()
+    model.nudge(10)
+    model.double()
+    model.lock()
+    model.set_metre(3)
+    assert model.enter_bpm("120")
+    assert stand.said == []
+    assert not model.state.ready
