@@ -6,7 +6,20 @@ import time
 
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
-from megadance_live.engine.messages import Asked, Failed, Link, Ready, Said, Saved, Stop, TakeOpened
+from megadance_live.engine.messages import (
+    Asked,
+    CuesChanged,
+    Failed,
+    Link,
+    Ready,
+    Said,
+    Saved,
+    SetCues,
+    SourceChanged,
+    Stop,
+    TakeOpened,
+    Wanted,
+)
 from megadance_live.engine.process import MakeOutlet
 from megadance_live.engine.setup import EngineSetup
 from tests.fakes import FAKE_EXPERTS
@@ -18,7 +31,7 @@ def _begin(setup: EngineSetup, link: Link) -> None:
 
 
 def obedient(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
-    """Answers until told to stop. A marker "die" kills it."""
+    """Answers until told to stop. New cues are wanted and a new source is there at once; a marker "die" kills it."""
     _begin(setup, link)
     outlet = make_outlet()
     while True:
@@ -28,6 +41,11 @@ def obedient(setup: EngineSetup, link: Link, make_outlet: MakeOutlet) -> None:
         message = link.recv()
         if isinstance(message, Stop):
             break
+        if isinstance(message, SetCues):
+            link.send(CuesChanged(message.cues))
+            link.send(Wanted(message.cues[0].command))
+        if isinstance(message, Said) and message.command.name == "source":
+            link.send(SourceChanged("a song", str(message.command.value), 7.5))
         if isinstance(message, Said) and message.command == Command("marker", "die"):
             link.send(TakeOpened("take-001"))
             link.send(Asked(Control("house", recording=True)))

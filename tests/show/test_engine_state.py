@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
+from megadance_live.core.command import Command
 from megadance_live.core.control import Control
+from megadance_live.core.cue import Cue
 from megadance_live.engine.messages import (
     Asked,
+    CuesChanged,
     Ended,
     Failed,
     Notice,
     Ready,
     Report,
     Saved,
+    SourceChanged,
     SourceStatus,
     TakeClosed,
     TakeOpened,
+    Wanted,
 )
 from megadance_live.show.engine_state import EngineState
 
@@ -65,3 +70,12 @@ def test_the_end_of_the_music_is_the_end_of_the_show() -> None:
     state = _after(READY, Ended())
     assert state.over
     assert state.failure == ""
+
+
+def test_the_source_and_the_cues_are_followed_when_they_change() -> None:
+    cues = (Cue(3.0, Command("mirror", True)),)
+    state = _after(
+        READY, SourceChanged("song.wav", "file:song.wav", 7.5), CuesChanged(cues), Wanted(Command("scene", "a"))
+    )
+    assert (state.source, state.spec, state.source_began_s, state.cues) == ("song.wav", "file:song.wav", 7.5, cues)
+    assert state.phase == "dancing"

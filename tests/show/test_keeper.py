@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from megadance_live.core.command import Command
+from megadance_live.core.cue import Cue
 from megadance_live.engine.messages import Saved
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
@@ -34,7 +35,8 @@ class Stage:
             return EngineHandle(setup, make_outlet, body=body)
 
         setup = EngineSetup("demo", make_fake_dancer, TakeSetup(folder))
-        self.keeper = EngineKeeper(setup, launch, lambda: self.memory.board.read().written_s)
+        self.wanted: list[Command] = []
+        self.keeper = EngineKeeper(setup, launch, lambda: self.memory.board.read().written_s, self.wanted.append)
         self.keeper.start()
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
@@ -118,3 +120,23 @@ def test_a_command_that_does_not_fit_is_said_and_the_end_still_gets_through(
     assert "faster than the engine" in shown.keeper.state.notice
     shown.keeper.stop()
     assert next(refused, None) is None
+
+
+def test_cues_are_exchanged_what_a_cue_wants_is_passed_on_and_the_next_engine_has_the_same_music(
+    stage: Callable[..., Stage],
+) -> None:
+    shown = stage(engine_bodies.obedient)
+    shown.wait_for(lambda: shown.keeper.state.phase == "dancing")
+    cues = (Cue(3.0, Command("scene", "drop")),)
+    shown.keeper.set_cues(cues)
+    shown.wait_for(lambda: shown.keeper.state.cues == cues)
+    shown.wait_for(lambda: bool(shown.wanted))
+    assert shown.wanted == [Command("scene", "drop")]
+    shown.keeper.say(Command("source", "file:song.wav"))
+    shown.wait_for(lambda: shown.keeper.state.spec == "file:song.wav")
+    shown.keeper.say(Command("marker", "die"))
+    shown.wait_for(lambda: len(shown.setups) == 2)
+    again = shown.setups[1]
+    assert (again.audio, again.cues, again.patient) == ("file:song.wav", cues, True)
+    assert again.resume is not None
+    assert again.resume.source_began_s == 7.5
