@@ -39,7 +39,7 @@ PRESETS: dict[CameraName, Aim] = {
     "front": Aim(0.0, math.radians(7), 4.4),
     "side": Aim(math.radians(90), math.radians(7), 4.4),
     "back": Aim(math.radians(180), math.radians(10), 4.4),
-    "top": Aim(0.0, math.radians(80), 5.2, (0.0, 0.6, 0.0)),
+    "top": Aim(0.0, math.radians(78), 4.4, (0.0, 0.6, 0.0)),
     "close": Aim(math.radians(18), math.radians(4), 2.3, (0.0, 1.30, 0.0)),
     "orbit": Aim(math.radians(30), math.radians(13), 4.7),
 }
@@ -153,8 +153,8 @@ class Camera:
             now.distance_m + share * (end.distance_m - now.distance_m),
             (x, y, z),
         )
-        self._aside_m += share * ((0.55 if company else 0.0) - self._aside_m)
-        self._room_m += share * ((3.1 if company else _DEFAULT_WIDTH_M) - self._room_m)
+        self._aside_m += share * ((0.6 if company else 0.0) - self._aside_m)
+        self._room_m += share * ((3.3 if company else _DEFAULT_WIDTH_M) - self._room_m)
 
     def eye(self, place_m: tuple[float, float], aspect: float) -> Eye:
         """For a dancer at (x, z) and a picture `aspect` times as wide as it is high."""

@@ -1,6 +1,7 @@
 """The stage drawn with OpenGL. The body is skinned by the graphics card: a picture costs Python next to nothing."""
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -31,39 +32,48 @@ _STARTS = np.array([start for start, _, _ in SEGMENTS])
 _ENDS = np.array([end for _, end, _ in SEGMENTS])
 _RADII = np.array([radius for _, _, radius in SEGMENTS], np.float32)
 _GRID = {Look.LIVE: (0.075, 0.08, 0.095), Look.FROZEN: (0.085, 0.13, 0.16), Look.BLACKOUT: (0.05, 0.05, 0.055)}
+_SHADOW_SPREAD_M = 0.45
 BACKGROUND = colour_of(palette.BACKGROUND)
 
 
-def surface_format() -> QSurfaceFormat:
+@dataclass(frozen=True)
+class GlHere:
+    """`trouble` says why OpenGL cannot be used, "" where it can; `software`: it can, but without a graphics card."""
+
+    trouble: str = ""
+    software: bool = False
+
+
+def surface_format(samples: int = 4) -> QSurfaceFormat:
     """What is asked of OpenGL."""
     wanted = QSurfaceFormat()
     if QOpenGLContext.openGLModuleType() == QOpenGLContext.OpenGLModuleType.LibGL:
         wanted.setVersion(*_LEAST_VERSION)
         wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
     wanted.setDepthBufferSize(24)
-    wanted.setSamples(4)
+    wanted.setSamples(samples)
     return wanted
 
 
-def trouble_with_gl() -> str:
-    """Why OpenGL cannot be used here, "" where it can. Tried with a context of its own, because a widget that cannot
-    have one stays black."""
+def find_gl() -> GlHere:
+    """Tried with a context of its own, because a widget that cannot have one stays black."""
     if QApplication.platformName() in _NO_WINDOWS:
-        return f"the window system {QApplication.platformName()} has no OpenGL"
+        return GlHere(f"the window system {QApplication.platformName()} has none")
     context = QOpenGLContext()
-    context.setFormat(surface_format())
+    context.setFormat(surface_format(0))
     surface = QOffscreenSurface()
-    surface.setFormat(surface_format())
+    surface.setFormat(surface_format(0))
     surface.create()
     try:
         if not context.create() or not context.makeCurrent(surface):
-            return "no OpenGL driver"
+            return GlHere("there is no driver")
         least = _LEAST_EMBEDDED if context.isOpenGLES() else _LEAST_VERSION
         version = context.format().version()
+        renderer = str(context.functions().glGetString(GL_RENDERER)).lower()
         context.doneCurrent()
         if tuple(version) < least:
-            return f"OpenGL {version[0]}.{version[1]} is too old, {least[0]}.{least[1]} is needed"
-        return ""
+            return GlHere(f"version {version[0]}.{version[1]} is too old, {least[0]}.{least[1]} is needed")
+        return GlHere(software=any(name in renderer for name in _SOFTWARE))
     finally:
         surface.destroy()
 
@@ -73,14 +83,14 @@ class GlPicture(QOpenGLWidget):
 
     painted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, software: bool = False, parent: QWidget | None = None) -> None:
+        """`software`: there is no graphics card, so that smooth edges would cost more than they are worth."""
         super().__init__(parent)
-        self.setFormat(surface_format())
+        self.setFormat(surface_format(0 if software else 4))
         self.failure = ""
         self.paint_s = 0.0
         """What the last picture took in this thread."""
-        self.software = False
-        """Drawn by the processor, not by a graphics card."""
+        self.software = software
         self._scene: Scene | None = None
         self._mesh: BodyMesh | None = None
         self._fresh_mesh: BodyMesh | None = None
@@ -113,8 +123,6 @@ class GlPicture(QOpenGLWidget):
 
     def initializeGL(self) -> None:
         self.context().aboutToBeDestroyed.connect(self.release)
-        renderer = self.context().functions().glGetString(GL_RENDERER)
-        self.software = any(name in str(renderer).lower() for name in _SOFTWARE)
         self._make()
 
     def _make(self) -> None:
@@ -194,14 +202,16 @@ class GlPicture(QOpenGLWidget):
         program.set_vectors("u_tint", _GRID[scene.look])
         lit = scene.look is not Look.BLACKOUT
         program.set_vectors("u_accent", scene.accent if lit else (0.0, 0.0, 0.0))
-        program.set_number("u_shadow", 1.0 if lit and scene.dancer is not None else 0.0)
         contacts = np.zeros((4, 3), np.float32)
+        reach_m = 0.0
         if scene.dancer is not None:
             joints = scene.dancer.joints_m
             ends = np.concatenate([joints[_STARTS], _RADII[:, None], joints[_ENDS], _RADII[:, None]], axis=1)
             program.set_vectors("u_segments", ends.reshape(-1, 4))
+            reach_m = float(np.abs(joints[:, [0, 2]] - scene.place_m).max()) + _SHADOW_SPREAD_M
             contacts[:, :2] = stands_m(scene.dancer)
             if scene.contacts is not None and lit:
                 contacts[:, 2] = scene.contacts
+        program.set_number("u_shadow_m", reach_m if lit else 0.0)
         program.set_vectors("u_contacts", contacts)
         self._floor.draw()

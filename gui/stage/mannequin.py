@@ -29,7 +29,7 @@ from megadance_live.core.skeleton import (
     SPINE3,
 )
 
-CELL_M = 0.013
+FINE_M, COARSE_M = 0.013, 0.018
 MELT_M = 0.011
 """How far parts flow into each other."""
 _RIGHT_TONE = 0.72
@@ -211,21 +211,21 @@ def body_distance_m(points: F32) -> F32:
     return _melted(total)
 
 
-def _grid() -> tuple[F32, F32]:
+def _grid(cell_m: float) -> tuple[F32, F32]:
     """Field of distances [x, y, z] around the body, and the place of its corner [3]. Each part is felt only nearby."""
     balls = [ball for part in PARTS for ball in part.balls]
     places = np.array([_place(ball) for ball in balls])
     radii = np.array([ball[2] for ball in balls])[:, None]
     reach = 4 * MELT_M
-    corner = (places - radii).min(axis=0) - reach - CELL_M
-    size = np.ceil(((places + radii).max(axis=0) + reach + CELL_M - corner) / CELL_M).astype(int) + 1
+    corner = (places - radii).min(axis=0) - reach - cell_m
+    size = np.ceil(((places + radii).max(axis=0) + reach + cell_m - corner) / cell_m).astype(int) + 1
     total = np.zeros(size, np.float32)
     for part in PARTS:
         ends = np.array([_place(ball) for ball in part.balls])
         radius = np.array([[ball[2]] for ball in part.balls])
-        low = np.floor(((ends - radius).min(axis=0) - reach - corner) / CELL_M).astype(int)
-        high = np.ceil(((ends + radius).max(axis=0) + reach - corner) / CELL_M).astype(int) + 1
-        axes = [corner[i] + CELL_M * np.arange(low[i], high[i]) for i in range(3)]
+        low = np.floor(((ends - radius).min(axis=0) - reach - corner) / cell_m).astype(int)
+        high = np.ceil(((ends + radius).max(axis=0) + reach - corner) / cell_m).astype(int) + 1
+        axes = [corner[i] + cell_m * np.arange(low[i], high[i]) for i in range(3)]
         points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).astype(np.float32)
         total[low[0] : high[0], low[1] : high[1], low[2] : high[2]] += np.exp(
             np.minimum(-distance_m(points, part) / MELT_M, 60)
@@ -303,11 +303,11 @@ def _visor() -> tuple[F32, U32]:
     return vertices, faces.astype(np.uint32)
 
 
-def mannequin() -> BodyMesh:
-    """Make the body. Takes a fraction of a second."""
-    field, corner = _grid()
+def mannequin(cell_m: float = FINE_M) -> BodyMesh:
+    """Make the body, of triangles about as large as a cell. Takes a fraction of a second."""
+    field, corner = _grid(cell_m)
     cells, faces = surface_nets(field)
-    vertices = (corner + CELL_M * cells).astype(np.float32)
+    vertices = (corner + cell_m * cells).astype(np.float32)
     normals = _gradient(vertices)
     vertices = vertices - body_distance_m(vertices)[:, None] * normals
     visor, visor_faces = _visor()

@@ -117,7 +117,7 @@ class Words(_Over):
 
     @staticmethod
     def _font() -> QFont:
-        return theme.font(theme.HUGE, bold=True)
+        return theme.font(theme.LARGE, bold=True)
 
 
 class CameraRow(QWidget):

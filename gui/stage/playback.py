@@ -2,6 +2,8 @@
 
 LONGEST_DELAY_S = 0.15
 """Frames that come later than this are not waited for: the dance then stands, as it does for receivers."""
+_LEAST_SHARE = 4
+"""Of the screen's pictures at least every fourth is drawn."""
 _FALL = 0.04
 """Seconds per second by which the delay shrinks; slow enough that nobody sees the dance hurry."""
 
@@ -38,10 +40,10 @@ class Pace:
     """How often to draw: at the screen's rate, or at a whole fraction of it where drawing is slow, so that it never
     takes more than its share of the time of the thread that also answers the performer."""
 
-    SHARE = 0.5
-
-    def __init__(self, screen_hz: float = 60.0) -> None:
-        self.screen_hz = screen_hz
+    def __init__(self, share: float = 0.5) -> None:
+        """`share` of the time that drawing may take, 0..1."""
+        self.screen_hz = 60.0
+        self._share = share
         self._cost_s = 0.0
         self._drawn_s: float | None = None
         self._interval_s = 0.0
@@ -60,8 +62,8 @@ class Pace:
     def period_s(self) -> float:
         """From picture to picture, as wished for."""
         frame_s = 1.0 / self.screen_hz
-        whole = max(1, -int(-self._cost_s // (frame_s * self.SHARE)))
-        return min(whole, 8) * frame_s
+        whole = max(1, -int(-self._cost_s // (frame_s * self._share)))
+        return min(whole, _LEAST_SHARE) * frame_s
 
     def drawn(self, begun_s: float, cost_s: float) -> None:
         """A picture was begun at that host time and took so long."""

@@ -50,13 +50,13 @@ void main() {
     float facing = clamp(dot(n, to_eye), 0.0, 1.0);
     float edge = pow(1.0 - facing, 3.0);
     if (u_look == 2) {  // blackout: an outline, no light
-        vec3 line = vec3(0.020) + vec3(0.30, 0.29, 0.36) * smoothstep(0.35, 0.9, 1.0 - facing);
+        vec3 line = vec3(0.020) + vec3(0.30, 0.29, 0.36) * smoothstep(0.45, 0.9, 1.0 - facing);
         o_colour = vec4(pow(line, vec3(1.0 / 2.2)), 1.0);
         return;
     }
     if (u_look == 3) {  // ghost: light at the edges, hardly there in the middle
-        vec3 glow = u_accent * (0.16 + 1.1 * edge) + vec3(0.25) * edge;
-        o_colour = vec4(pow(glow, vec3(1.0 / 2.2)), clamp(0.24 + 0.62 * edge, 0.0, 0.9));
+        vec3 glow = u_accent * (0.75 + 1.2 * edge) + vec3(0.40) * edge;
+        o_colour = vec4(pow(glow, vec3(1.0 / 2.2)), clamp(0.17 + 1.0 * edge, 0.0, 0.95));
         return;
     }
     vec3 ahead = normalize(vec3(to_eye.x, 0.0, to_eye.z) + vec3(1e-5));
@@ -105,7 +105,7 @@ uniform vec3 u_background;
 uniform vec3 u_accent;
 uniform vec3 u_tint;
 uniform vec4 u_segments[{2 * _COUNT}];
-uniform float u_shadow;
+uniform float u_shadow_m;
 uniform vec3 u_contacts[4];
 out vec4 o_colour;
 
@@ -137,8 +137,8 @@ void main() {{
     float light = exp(-away * away / 4.2);
     float wide = exp(-away * away / 9.0) * (1.0 - smoothstep({FLOOR_REACH_M * 0.6}, {FLOOR_REACH_M}, away));
     float open = 1.0;
-    if (u_shadow > 0.0 && away < 2.4)
-        open = mix(1.0, shadow(v_floor), u_shadow);
+    if (away < u_shadow_m)
+        open = shadow(v_floor);
     float lines = 0.55 * grid(v_floor, 0.5) + 0.45 * grid(v_floor, 1.0);
     vec3 floor_light = (vec3(0.105, 0.11, 0.125) + 0.035 * u_accent) * light * open;
     vec3 colour = u_background + floor_light + lines * wide * (0.35 + 0.65 * open) * u_tint;

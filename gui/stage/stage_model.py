@@ -1,7 +1,6 @@
 """What the stage shows, from what is known of the show. No Qt."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,16 +47,15 @@ class StageState:
 class StageModel:
     """`update` on every tick of the window, `scene` for every picture."""
 
-    def __init__(self, port: ShowPort, colour_of_expert: Callable[[int], str] = expert_colour) -> None:
+    def __init__(self, port: ShowPort) -> None:
         self._port = port
-        self._colour_of_expert = colour_of_expert
         self._view = View()
         self._rig = Rig(REST_OFFSETS_M, -STANDING_PELVIS_M)
         self._playback = Playback()
         self._follow = Follow()
         self._ghost_follow = Follow()
         self._asked_s: float | None = None
-        self._told_camera: CameraName | None = None
+        self._seen_camera: CameraName | None = None
         self.camera = Camera()
         self.state = StageState()
 
@@ -70,8 +68,8 @@ class StageModel:
         """How the show stands now."""
         self._view = view
         section = view.snapshot.preset.preset.stage
-        if section.camera != self._told_camera:
-            self._told_camera = section.camera
+        if section.camera != self._seen_camera:
+            self._seen_camera = section.camera
             if section.camera != self.camera.name:
                 self.camera.choose(section.camera)
         word, explanation, look = _words(view)
@@ -86,7 +84,6 @@ class StageModel:
         self.camera.choose(name)
         section = self._view.snapshot.preset.preset.stage
         if self._view.connected and section.camera != name:
-            self._told_camera = name
             self._port.ask(Revise("stage", section.model_copy(update={"camera": name})))
 
     def scene(self, now_s: float, aspect: float) -> Scene:
@@ -110,7 +107,7 @@ class StageModel:
             self._rig.pose(pose.root_m, pose.quats),
             pose.contacts,
             self.state.look,
-            colour_of(self._colour_of_expert(pose.expert)) if pose.expert >= 0 else Scene.accent,
+            colour_of(self._expert(pose.expert)[1]) if pose.expert >= 0 else Scene.accent,
             None if ghost is None else self._beside(ghost, eye, place, passed_s),
         )
 
@@ -119,12 +116,20 @@ class StageModel:
         shift = np.array([place[0] - home[0], 0.0, place[1] - home[1]], np.float32) + ASIDE_M * eye.right
         posed = self._rig.pose(ghost.root_m + shift, ghost.quats)
         armed = ghost.expert if ghost.expert >= 0 else self._view.status.armed
-        experts = self._view.snapshot.engine.experts
-        name = experts[armed].replace("_", " ") if 0 <= armed < len(experts) else "next"
+        name, colour = self._expert(armed)
         label = np.array([place[0], 0.0, place[1]], np.float32) + ASIDE_M * eye.right
         label[1] = max(1.5, float(posed.joints_m[HEAD, 1])) + _OVER_HEAD_M
-        colour = colour_of(self._colour_of_expert(armed)) if armed >= 0 else colour_of(GHOST)
-        return Ghost(posed, name, colour, label)
+        return Ghost(posed, name, colour_of(colour), label)
+
+    def _expert(self, index: int) -> tuple[str, str]:
+        """Name and colour of an expert, as they stand on the performer's pads."""
+        experts = self._view.snapshot.engine.experts
+        if not 0 <= index < len(experts):
+            return "next", GHOST if index < 0 else expert_colour(index)
+        banks = self._view.snapshot.preset.preset.pads.banks
+        pads = [pad for bank in banks for pad in bank.pads if pad.expert == experts[index]]
+        name = next((pad.name for pad in pads if pad.name), experts[index].replace("_", " "))
+        return name, next((pad.colour for pad in pads if pad.colour), expert_colour(index))
 
 
 def _words(view: View) -> tuple[str, str, Look]:

@@ -1,7 +1,6 @@
 """The stage as a widget: the picture, and over it what must be said in words, and the cameras."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -11,14 +10,13 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QMouseEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
-from gui.palette import expert_colour
 from gui.port import ShowPort
 from gui.stage.body_file import load_body
 from gui.stage.body_mesh import BodyMesh
 from gui.stage.camera import CameraName
 from gui.stage.flat_picture import FlatPicture
-from gui.stage.gl_picture import GlPicture, trouble_with_gl
-from gui.stage.mannequin import mannequin
+from gui.stage.gl_picture import GlPicture, find_gl
+from gui.stage.mannequin import COARSE_M, FINE_M, mannequin
 from gui.stage.overlay import CameraRow, Tag, Words
 from gui.stage.playback import Pace
 from gui.stage.scene import Scene
@@ -26,6 +24,8 @@ from gui.stage.stage_model import StageModel
 from megadance_live.core.errors import MegaDanceError
 
 _STATE_EVERY_S: Final = 0.05
+_CARD_SHARE, _SOFTWARE_SHARE = 0.5, 0.6
+"""Of the time. With a card it is only this thread's part of the drawing that counts, without one the whole."""
 _UNSEEN_MS: Final = 250
 """A picture that has not come on screen by then is asked for again: the window may have been covered."""
 _RAD_PER_PX: Final = 0.008
@@ -38,7 +38,6 @@ class Stage(QWidget):
     def __init__(
         self,
         port: ShowPort,
-        colour_of_expert: Callable[[int], str] = expert_colour,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,8 +45,7 @@ class Stage(QWidget):
         self.setAccessibleName("stage")
         self.setMinimumSize(200, 150)
         self.setToolTip("Drag: walk around. Right or middle drag: move the picture. Wheel: nearer. Double click: back.")
-        self.model = StageModel(port, colour_of_expert)
-        self.pace = Pace()
+        self.model = StageModel(port)
         self.trouble = ""
         """Why the body or the way of drawing is not the one that was asked for, in words."""
         self._port = port
@@ -61,14 +59,16 @@ class Stage(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._draw)
-        why = trouble_with_gl()
-        self.picture: GlPicture | FlatPicture = FlatPicture(self) if why else GlPicture(self)
+        here = find_gl()
+        self._no_gl = here.trouble
+        self.pace = Pace(_SOFTWARE_SHARE if here.software or here.trouble else _CARD_SHARE)
+        self._cell_m = COARSE_M if here.software else FINE_M
+        self.picture: GlPicture | FlatPicture = FlatPicture(self) if here.trouble else GlPicture(here.software, self)
         self._words = Words(self)
         self._ghost_tag = Tag("ghost_name", self)
         self._note = Tag("stage_note", self)
         self._cameras = CameraRow(self.set_camera, self)
         self._use(self.picture)
-        self._no_gl = why
         self._begin_body("")
         if (app := QApplication.instance()) is not None:
             app.aboutToQuit.connect(self.release)
@@ -152,7 +152,7 @@ class Stage(QWidget):
         self._body = folder
         self._making = self._workers.submit(load_body, Path(folder).expanduser()) if folder else None
         if self._making is None:
-            self._making = self._workers.submit(mannequin)
+            self._making = self._workers.submit(mannequin, self._cell_m)
 
     def _take_body(self) -> None:
         if self._making is None or not self._making.done():
@@ -163,14 +163,14 @@ class Stage(QWidget):
             self.trouble = ""
         except MegaDanceError as error:
             self.trouble = f"{error} The built-in body is drawn."
-            self._making = self._workers.submit(mannequin)
+            self._making = self._workers.submit(mannequin, self._cell_m)
             return
         self.model.use_body(mesh)
         self.picture.set_mesh(mesh)
 
     def _place_overlay(self) -> None:
         gap = theme.px(8)
-        self._words.move((self.width() - self._words.width()) // 2, theme.px(14))
+        self._words.move((self.width() - self._words.width()) // 2, theme.px(10))
         self._cameras.move(self.width() - self._cameras.width() - gap, self.height() - self._cameras.height() - gap)
         self._note.move(gap, gap)
 
