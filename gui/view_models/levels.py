@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from megadance_live.remote.client import View
+from megadance_live.remote.scope import Scope
 
 FLOOR_DB = -60.0
 """Least level that is drawn; everything below counts as silence."""
@@ -53,6 +54,7 @@ class LevelsModel:
         self.state = Levels()
         self._now_s = 0.0
         self._held_since_s = [0.0, 0.0]
+        self._column = 0
         self._clipped_before: int | None = None
 
     def update(self, view: View) -> None:
@@ -61,7 +63,7 @@ class LevelsModel:
         self._now_s = view.now_s
         scope = view.scope
         fresh = view.connected and view.now_s - scope.column_s < STALE_S
-        peak = [float(x) for x in scope.peak] if fresh else [0.0, 0.0]
+        peak = self._peaks(scope) if fresh else [0.0, 0.0]
         rms = [float(x) for x in scope.rms] if fresh else [0.0, 0.0]
         before = (self.state.left, self.state.right)
         left, right = (self._channel(k, before[k], peak[k], rms[k], elapsed_s) for k in range(2))
@@ -72,6 +74,18 @@ class LevelsModel:
     def clear_clip(self) -> None:
         """The performer has seen it."""
         self.state = Levels(self.state.left, self.state.right, False, self.state.low, self.state.mid, self.state.high)
+
+    def _peaks(self, scope: Scope) -> list[float]:
+        """Of both channels since the last look: the newest block has them apart, the waveform has the louder one's of
+        the blocks in between."""
+        missed = min(scope.column - self._column, len(scope.lowest)) if self._column else 0
+        self._column = scope.column
+        peak = [float(x) for x in scope.peak]
+        if missed > 0:
+            louder = peak.index(max(peak))
+            passed = max(-float(scope.lowest[-missed:].min()), float(scope.highest[-missed:].max()))
+            peak[louder] = max(peak[louder], passed)
+        return peak
 
     def _channel(self, k: int, before: ChannelLevel, peak: float, rms: float, elapsed_s: float) -> ChannelLevel:
         fallen_db = FALL_DB_PER_S * elapsed_s

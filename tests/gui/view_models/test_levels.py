@@ -60,6 +60,22 @@ def test_a_held_peak_never_falls_below_the_meter() -> None:
         assert model.state.left.hold_db >= model.state.left.peak_db - 1e-6
 
 
+def test_a_peak_between_two_looks_is_not_missed() -> None:
+    def drawn(now_s: float, column: int, *highest: float) -> View:
+        top = np.array(highest, np.float32)
+        seen = heard(now_s, left=0.1, right=0.2)
+        return replace(seen, scope=replace(seen.scope, column=column, highest=top, lowest=-top / 2))
+
+    model = LevelsModel()
+    model.update(drawn(10.0, 3, 1.0, 0.1, 0.1))
+    assert model.state.right.peak_db == pytest.approx(decibels(0.2), abs=1e-4)
+    model.update(drawn(10.03, 6, 1.0, 0.1, 0.1, 0.1, 0.8, 0.2))
+    assert model.state.right.peak_db == pytest.approx(decibels(0.8), abs=1e-4)
+    assert model.state.left.peak_db == pytest.approx(decibels(0.1), abs=1e-4)
+    model.update(drawn(10.06, 2, 0.9, 0.9))
+    assert model.state.right.peak_db < decibels(0.8)
+
+
 def test_an_input_that_has_stopped_falls_to_silence() -> None:
     model = LevelsModel()
     model.update(heard(10.0, left=1.0, right=1.0))
