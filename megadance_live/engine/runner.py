@@ -57,6 +57,8 @@ MOMENTS = frozenset({"tap", "resync"})
 """Commands that mean the moment at which they were given."""
 HEARD_AT_ONCE = 16
 """So many messages are answered before the next block of audio: a controller gone wild must not stop the dance."""
+SILENCE_S = 10.0
+"""After so much lost time the heart beats: the ear needs a moment to pass through it."""
 PANIC_SHOWN_S = 1.0
 """For how long receivers are told of a panic."""
 
@@ -187,6 +189,7 @@ class EngineRunner:
         self._time = self._time.observed(block.time_s, block.host_time_s)
         self._overflows += block.overflow
         gain_db = seat.session.control.gain_db
+        self._pass_gap(seat, block)
         began_s = time.monotonic()
         poses = seat.session.push(block)
         ended_s = time.monotonic()
@@ -206,6 +209,15 @@ class EngineRunner:
         self._show_ghost(seat)
         self._tell_control(seat)
         self._save(seat, block)
+
+    def _pass_gap(self, seat: Seat, block: AudioBlock) -> None:
+        """Bring the Session near a block before which much was lost."""
+        step = round(SILENCE_S * block.rate_hz)
+        index = round(seat.session.time_s * block.rate_hz)
+        while block.index - index > 2 * step:
+            index += step
+            seat.session.push(replace(block, samples=block.samples[:0], index=index))
+            self._outlet.heartbeat()
 
     def _show_ghost(self, seat: Seat) -> None:
         armed = seat.session.control.armed

@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Waveform:
-    """What has been heard since the last whole column: least and greatest sample over the channels, [k], up to sample
+    """What has been heard since the last whole column: least and greatest sample of left and right, [k], up to sample
     number `end`. Column c of a stream holds the samples from c / COLUMNS_HZ s to the next, however blocks are cut."""
 
     rate_hz: int
@@ -50,14 +50,14 @@ class Waveform:
     highest: F32 = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def heard(self, samples: F32, index: int) -> tuple[Column, "Waveform"]:
-        """After samples [n, channels] from sample number `index` on; what was lost before them is drawn as silence."""
+        """After samples [1 or 2, n] from sample number `index` on; what was lost before them is drawn as silence."""
         longest = COLUMNS * self.rate_hz // COLUMNS_HZ
         lost = 0 if self.end is None else max(0, index - self.end)
         silence = np.zeros(min(lost, longest), np.float32)
         known = len(self.lowest) if lost <= longest else 0
-        lowest = np.concatenate([self.lowest[:known], silence, samples.min(axis=1)])
-        highest = np.concatenate([self.highest[:known], silence, samples.max(axis=1)])
-        end = index + len(samples)
+        lowest = np.concatenate([self.lowest[:known], silence, np.minimum(samples[0], samples[-1])])
+        highest = np.concatenate([self.highest[:known], silence, np.maximum(samples[0], samples[-1])])
+        end = index + samples.shape[1]
         start = end - len(lowest)
         first, last = start * COLUMNS_HZ // self.rate_hz, end * COLUMNS_HZ // self.rate_hz
         if last == first:
@@ -84,14 +84,18 @@ class ScopeWriter:
         """A block as it came in, the gain at which it is heard, and the newest music frame. A sample counts as clipped
         where it is at full scale before the gain or after it."""
         gain = np.float32(factor_of(gain_db))
-        stereo = block.samples[:, (0, min(1, block.channels - 1))]
-        loudness = np.abs(stereo)
-        clipped = int(np.count_nonzero(loudness * max(gain, np.float32(1.0)) >= FULL_SCALE))
-        rms = np.sqrt(np.mean(np.square(stereo), axis=0))
-        self._sink.levels(gain * loudness.max(axis=0), gain * rms, clipped)
-        columns, self._waveform = self._waveform.heard(gain * block.samples, block.index)
+        stereo = np.ascontiguousarray(block.samples[:, :2].T)  # [1 or 2, n]: a row is read faster than a column
+        lowest, highest = stereo.min(axis=1), stereo.max(axis=1)
+        peak = np.maximum(-lowest, highest)
+        clipped = 0
+        if peak.max() * max(gain, 1.0) >= FULL_SCALE:
+            clipped = int(np.count_nonzero(np.abs(stereo) >= FULL_SCALE / max(gain, np.float32(1.0))))
+        rms = np.sqrt(np.einsum("cn,cn->c", stereo, stereo) / block.frames)
+        self._sink.levels(np.resize(gain * peak, 2), np.resize(gain * rms, 2), clipped)
+        columns, self._waveform = self._waveform.heard(stereo, block.index)
         if len(columns.lowest):
-            self._sink.columns(columns.lowest, columns.highest, time.to_host_s(columns.end / block.rate_hz))
+            end_s = time.to_host_s(columns.end / block.rate_hz)
+            self._sink.columns(gain * columns.lowest, gain * columns.highest, end_s)
         if music is not None and music.index != self._frame:
             if self._strength < ONSET <= music.onset:
                 self._sink.onset(time.to_host_s(music.time_s), music.onset)

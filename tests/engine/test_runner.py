@@ -333,6 +333,29 @@ def test_a_restarted_engine_dances_on_from_where_it_would_have_been(tmp_path: Pa
     assert len(notebook.poses) in (30, 31)
 
 
+def test_a_long_gap_is_passed_with_a_beating_heart(tmp_path: Path) -> None:
+    """Saved at stream time 1 s, which was host time 960; audio comes again at 1000."""
+    before = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
+    before.push(AudioBlock(np.zeros((48_000, 2), np.float32), 48_000, 0, 0.0))
+    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
+    session.restore(before.save())
+    beats: list[float] = []
+
+    class Listening(Notebook):
+        def heartbeat(self) -> None:
+            beats.append(session.time_s)
+
+    notebook = Listening()
+    setup = _setup(tmp_path, resume=Resume(before.control, Saved(before.save(), 959.0, 48_000, 2)))
+    EngineRunner(setup, Pipe(), notebook, _seating(FakeSource(100), session)).run()
+    assert beats[:3] == pytest.approx([1.0, 11.0, 21.0])
+    assert session.time_s == pytest.approx(42.0)
+    clock = notebook.statuses[-1].clock
+    assert clock is not None
+    assert clock.bars_at(1001.0) == pytest.approx(21.0, abs=1e-3)
+    assert min(host_s for host_s, _, _ in notebook.poses) > 1000.0
+
+
 def test_an_error_that_can_be_mended_is_one_sentence(tmp_path: Path) -> None:
     @contextmanager
     def broken(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:

@@ -63,7 +63,7 @@ def test_the_end_of_the_newest_column_is_told_in_host_time() -> None:
 
 @pytest.mark.parametrize(("lost_s", "silent"), [(0.5, 60), (60.0, 1_024)])
 def test_what_was_lost_is_silence_in_the_waveform(lost_s: float, silent: int) -> None:
-    loud = np.ones((4_800, 1), np.float32)
+    loud = np.ones((1, 4_800), np.float32)
     waveform = Waveform(48_000)
     columns, waveform = waveform.heard(loud, 0)
     assert (columns.lowest == 1).all()
@@ -76,7 +76,7 @@ def test_what_was_lost_is_silence_in_the_waveform(lost_s: float, silent: int) ->
 
 
 def test_a_stream_may_begin_between_two_columns() -> None:
-    columns, waveform = Waveform(48_000).heard(np.ones((500, 2), np.float32), 100)
+    columns, waveform = Waveform(48_000).heard(np.ones((2, 500), np.float32), 100)
     assert (len(columns.lowest), columns.end) == (1, 400)
     assert len(waveform.lowest) == 200
 
