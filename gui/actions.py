@@ -58,10 +58,13 @@ def _press_focused() -> None:
 
 
 def _cancel(hub: Hub) -> None:
-    """Esc takes back what was asked last: leaving, learning, or what is armed."""
+    """Esc takes back what was begun last: leaving, learning, editing, or what is armed."""
     if hub.leaving.stage == "asking":
         hub.leaving.stay()
     elif hub.learn.active:
         hub.learn.toggle()
+    elif hub.pads.editor.state.editing or hub.scenes.state.editing:
+        hub.pads.editor.edit(False)
+        hub.scenes.edit(False)
     else:
         hub.pads.cancel()
