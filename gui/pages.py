@@ -48,12 +48,6 @@ def _midi(hub: Hub) -> QWidget:
     return MidiPage(hub.midi, hub.learn)
 
 
-def _midi(hub: Hub) -> QWidget:
-    from gui.panels.midi_page import MidiPage
-
-    return MidiPage(hub.midi, hub.learn)
-
-
 def _help(hub: Hub) -> QWidget:
     from gui.panels.help_page import HelpPage
 
@@ -65,6 +59,5 @@ PAGES = (
     Page("SOUND", "where the music comes from, and how loud", _sound),
     Page("OUT", "who is sent the dance, and test patterns", _out),
     Page("MIDI", "controllers, and what their keys do", _midi),
-    Page("MIDI", "controllers, and what their keys and knobs do", _midi),
     Page("HELP", "keys, OSC addresses, the log, first steps", _help),
 )

@@ -93,7 +93,8 @@ class FirstStepsModel:
         level = "silence" if state.silent else f"peak {heard:.0f} dB"
         return Step(
             1, "Sound", "Choose what the dancer hears. It can be changed at any time on the page SOUND.",
-            (demo, *inputs), standing or (f"Now: {state.source}, {level}." if state.source else "No sound yet."), state.devices_line,
+            (demo, *inputs), standing or (f"Now: {state.source}, {level}." if state.source else "No sound yet."),
+            state.devices_line,
         )  # fmt: skip
 
     def _send_step(self, view: View) -> Step:
@@ -101,8 +102,8 @@ class FirstStepsModel:
             Choice(preset.title, preset.help, self._place_of(preset) is not None, i)
             for i, preset in enumerate(RECEIVER_PRESETS)
         )
-        rows = [row for row in self._outputs.state.rows if row.enabled]
-        names = ", ".join(f"{row.name or row.address} ({row.address})" for row in rows) or "nobody"
+        sent = [receiver for receiver in self._outputs.receivers if receiver.enabled]
+        names = ", ".join(f"{each.name} ({each.destination.address})" for each in sent) or "nobody"
         return Step(
             2, "Where to send", "Choose the programs that are to get the dance; press again to send nothing there. "
             "Addresses of other computers are entered on the page OUT.", choices, f"Now sent to {names}.",

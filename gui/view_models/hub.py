@@ -57,5 +57,6 @@ class Hub:
     def update(self) -> None:
         """Look at the show."""
         self.view = self.port.view()
+        self.words.pinned = self.learn.said
         for model in self._models:
             model.update(self.view)

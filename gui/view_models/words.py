@@ -27,10 +27,12 @@ class Words:
 
 
 class WordsModel:
-    """`state` is the line; `said` is everything that was ever on it, newest last, with the time of day."""
+    """`state` is the line; `said` is everything that was ever on it, newest last, with the time of day. `pinned`, while
+    it is not "", stands on the line instead: what to do next."""
 
     def __init__(self) -> None:
         self.state = Words()
+        self.pinned = ""
         self.said: deque[str] = deque(maxlen=KEPT)
         self.revision = 0
         self._standing: tuple[tuple[Weight, str], ...] = ()
@@ -58,6 +60,8 @@ class WordsModel:
         self.state = self._line(view.now_s)
 
     def _line(self, now_s: float) -> Words:
+        if self.pinned:
+            return Words(self.pinned, "notice", len(self._standing))
         text, said_s = max(((self._own, self._own_s), self._noticed), key=lambda entry: entry[1])
         if text and now_s - said_s < FRESH_S:
             return Words(text, "notice", len(self._standing))
