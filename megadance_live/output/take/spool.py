@@ -10,6 +10,7 @@ out by the reader, and so is a record whose checksum is wrong.
 """
 
 import json
+import os
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -223,6 +224,19 @@ def read_info(path: Path) -> TakeInfo:
         f"{path.parent} was recorded by another version of MegaDance Live (spool {version}, this one reads "
         f"{SPOOL_VERSION}); recover it with that version."
     )
+
+
+def spooled_length_s(partial: Path) -> float:
+    """About how long an interrupted take is, from its first and last pose. Raises OSError."""
+    size = POSE_RECORD.itemsize
+    with (partial / POSES_FILE).open("rb") as file:
+        count = file.seek(0, os.SEEK_END) // size
+        times_s = []
+        for index in (0, count - 1) if count else ():
+            file.seek(index * size)
+            times_s.append(float(np.frombuffer(file.read(size), POSE_RECORD)["time_s"][0]))
+    length_s = times_s[1] - times_s[0] if times_s else 0.0
+    return length_s if 0 < length_s < np.inf else 0.0
 
 
 def read_spool(partial: Path) -> SpooledTake:

@@ -12,10 +12,10 @@ import pytest
 from megadance_live.core.errors import TakeError
 from megadance_live.output.take import ALL_FORMATS, TakeRecorder
 from megadance_live.output.take.export import at_rate, export
-from megadance_live.output.take.export_elsewhere import ExportProcess
 from megadance_live.output.take.files import TakeLock, claim, is_being_written
 from megadance_live.output.take.finished import best_motion, open_take
 from megadance_live.output.take.formats import FORMATS, read_motion
+from megadance_live.output.take.take_process import TakeProcess
 from tests.output.take.takes import abandon, record, sidecar_of, wild_motion
 
 
@@ -133,18 +133,18 @@ def test_half_the_frame_rate_is_every_second_frame() -> None:
 def test_a_process_of_its_own_exports_and_tells_how_far_it_is(tmp_path: Path) -> None:
     take = recorded(tmp_path, "aist")
     told: list[float] = []
-    ExportProcess(take, ["bvh", "glb"]).wait(told.append)
+    TakeProcess(take, ["bvh", "glb"]).wait(told.append)
     assert told == [0.2, 0.6, 1.0, 1.0]
     assert (take / "take-001.glb").exists()
     shutil.rmtree(take)
     with pytest.raises(TakeError, match="is no take"):
-        ExportProcess(take, ["bvh"]).wait(told.append)
+        TakeProcess(take, ["bvh"]).wait(told.append)
 
 
 def test_a_cancelled_export_leaves_the_take_as_it_was(tmp_path: Path) -> None:
     take = recorded(tmp_path, "aist")
     before = sorted(path.name for path in take.iterdir())
-    process = ExportProcess(take, ["bvh"])
+    process = TakeProcess(take, ["bvh"])
     (take / "take-001.bvh.tmp").write_bytes(b"half")  # as if it had begun to write
     process.cancel()
     with pytest.raises(TakeError, match="was cut off; start it again"):

@@ -1,4 +1,4 @@
-"""Exporting in a process of its own, so that neither the show nor the dance is held up."""
+"""Exporting or finishing a take in a process of its own that is watched and can be ended."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,32 +10,33 @@ from megadance_live.output.take.files import temporary_of
 from megadance_live.output.take.finished import open_take
 
 
-class ExportProcess:
-    """One export. `cancel` may be called by any thread, the rest by one."""
+class TakeProcess:
+    """One export, or, without formats, the finishing of an interrupted take. `cancel` may be called by any thread, the
+    rest by one."""
 
-    def __init__(self, folder: Path, formats: Sequence[str]) -> None:
+    def __init__(self, folder: Path, formats: Sequence[str] = ()) -> None:
         """Begin. Raises TakeError where no process can be started."""
         self._folder, self._formats = folder, tuple(formats)
         try:
-            self._child = start_child(folder, ",".join(formats))
+            self._child = start_child(folder, *([",".join(formats)] if formats else []))
         except OSError as error:
-            raise TakeError(f"{folder.name} cannot be exported: {error.strerror or error}.") from error
+            raise TakeError(f"{folder} cannot be worked on: {error.strerror or error}.") from error
 
     def wait(self, progress: Callable[[float], None]) -> None:
-        """Until it has ended; `progress` is told 0..1. Raises TakeError where it has failed or was cancelled."""
+        """Until it has ended; an export tells its `progress`, 0..1. Raises TakeError where it has failed or was
+        cancelled."""
         with self._child as child:
             if child.stdout is not None:
                 for line in child.stdout:
-                    with suppress(ValueError):
+                    with suppress(ValueError):  # the folder of a finished take
                         progress(float(line))
             complaint = child.stderr.read().decode(errors="replace").strip() if child.stderr is not None else ""
         if child.returncode == 0:
             return
         self._tidy()
-        one_sentence = child.returncode == 1 and complaint and "\n" not in complaint
-        raise TakeError(
-            complaint if one_sentence else f"The export of {self._folder.name} was cut off; start it again."
-        )
+        if child.returncode == 1 and complaint and "\n" not in complaint:
+            raise TakeError(complaint)
+        raise TakeError(f"The work on {self._folder.name} was cut off; start it again.")
 
     def cancel(self) -> None:
         """End it at once; the take is as it was before."""
