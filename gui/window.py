@@ -33,7 +33,7 @@ class Window(QMainWindow):
         self.deck: Deck | None = None
         self.learn_mode: LearnMode | None = None
         self._remembered = remembered
-        self._on_closed = on_closed
+        self.on_closed = on_closed
         self._closed = False
         self.setObjectName("window")
         self.setWindowTitle("MegaDance Live")
@@ -119,7 +119,7 @@ class Window(QMainWindow):
         self._closed = True
         self._ticker.stop()
         self._settling.stop()
-        self._on_closed(self._to_remember())
+        self.on_closed(self._to_remember())
         if self.deck is not None:
             self.deck.close_stage()
 
