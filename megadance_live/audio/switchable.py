@@ -13,6 +13,8 @@ from megadance_live.core.errors import AudioSourceError
 LONGEST_GAP_S = 60.0
 """No more than this is left out between two sources."""
 TRY_AGAIN_S = (1.0, 2.0, 4.0, 8.0)
+FIRST_SOUND_S = 5.0
+"""An input may take this long over its first sound; until then the source before it is listened to."""
 CLOSE_S = 5.0
 """How long the end may be held up by a source that is still being opened or closed."""
 
@@ -53,7 +55,7 @@ class _Opened:
 class SwitchableSource:
     """An AudioSource over one that `switch` exchanges.
 
-    The new source is opened in a thread; until its first block is there the old one is listened to. Sample numbers go
+    The new source is opened in a thread; until its first sound is there the old one is listened to. Sample numbers go
     on by host time through the change: what neither has given is left out, what both have given is given once. Rate
     and channels stay, `opener` sees to that.
 
@@ -86,6 +88,7 @@ class SwitchableSource:
         self._wish = 0
         self._opening = False
         self._incoming: _Opened | None = None
+        self._sounds_by_s = 0.0
         self._awaited: str | None = None
         self._tries = 0
         self._next_try_s = 0.0
@@ -211,6 +214,7 @@ class SwitchableSource:
             self._leave_incoming()
             if opened.source is not None:
                 self._incoming = opened
+                self._sounds_by_s = self._monotonic() + FIRST_SOUND_S
             elif not opened.sentence:
                 self._spec = opened.spec
                 self._news.append(Switched(self._source.name, opened.spec, self._next_s))
@@ -229,7 +233,7 @@ class SwitchableSource:
             self._open(self._awaited, again=True)
 
     def _first_of_incoming(self, timeout_s: float) -> AudioBlock | None:
-        """The first block of the new source, which is then the source."""
+        """The first block of the new source in which it sounds; it is then the source."""
         if self._incoming is None or self._incoming.source is None:
             return None
         block = self._incoming.source.read(timeout_s)
@@ -237,6 +241,8 @@ class SwitchableSource:
             if self._incoming.source.ended:
                 self._news.append(Refused(f'"{self._incoming.spec}" holds no sound: choose another source.'))
                 self._leave_incoming()
+            return None
+        if block.lost and self._monotonic() < self._sounds_by_s:
             return None
         self._in_background(self._source.close, "audio-close")
         self._source, self._spec = self._incoming.source, self._incoming.spec

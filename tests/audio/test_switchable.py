@@ -27,13 +27,21 @@ class Clock:
 
 
 class Sine:
-    """Blocks of a constant in real time on a made-up clock; `latency_s` late, `frames` long at most."""
+    """Blocks of a constant in real time on a made-up clock; `latency_s` late, `frames` long at most, of
+    which the first `silent` are no sound yet."""
 
     rate_hz = RATE_HZ
     channels = 2
 
     def __init__(
-        self, name: str, clock: Clock, value: float, latency_s: float = 0.0, frames: int = 10**9, fails: str = ""
+        self,
+        name: str,
+        clock: Clock,
+        value: float,
+        latency_s: float = 0.0,
+        frames: int = 10**9,
+        fails: str = "",
+        silent: int = 0,
     ) -> None:
         self.name = name
         self._clock = clock
@@ -41,6 +49,7 @@ class Sine:
         self._latency_s = latency_s
         self._left = frames
         self._fails = fails
+        self._silent = silent
         self._index = 0
         self._start_s = 0.0
         self.closed = threading.Event()
@@ -65,7 +74,7 @@ class Sine:
         self._clock.now_s = max(self._clock(), due_s)
         host_s = self._start_s + self._index / RATE_HZ
         samples = np.full((BLOCK, 2), self._value, np.float32)
-        block = AudioBlock(samples, RATE_HZ, self._index, host_s)
+        block = AudioBlock(samples, RATE_HZ, self._index, host_s, lost=self._index < self._silent)
         self._index += BLOCK
         self._left -= BLOCK
         return block
@@ -159,6 +168,20 @@ def test_what_both_have_heard_is_given_once() -> None:
     rig.check_time()
     heard = sum(block.frames for block in rig.blocks)
     assert rig.blocks[-1].index + BLOCK == heard
+    rig.source.close()
+
+
+@pytest.mark.parametrize("silent_s", [3.0, 60.0])
+def test_an_input_that_wakes_up_slowly_is_waited_for_while_the_old_one_plays(silent_s: float) -> None:
+    silent = round(silent_s * RATE_HZ)
+    rig = Rig(line=lambda clock: Sine("line", clock, 0.5, silent=silent))
+    rig.source.switch("device:line")
+    rig.read_until(lambda: len(rig.news) == 2)
+    rig.read(10)
+    rig.check_time()
+    assert rig.clock() - 100.0 == pytest.approx(min(silent_s, 5.0), abs=0.5)
+    lost = [block.lost for block in rig.blocks]
+    assert any(lost) == (silent_s > 5.0)
     rig.source.close()
 
 
