@@ -29,7 +29,7 @@ def load_body(folder: Path) -> BodyMesh:
     """Raises ConfigError, one sentence, if there is no body in the folder or it is broken."""
     try:
         about = json.loads((folder / "body.json").read_text("utf-8"))
-        with np.load(folder / "body.npz", allow_pickle=False) as stored:
+        with (folder / "body.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in ("vertices_m", "faces", "joints", "weights", "offsets_m")}
     except FileNotFoundError as error:
         raise ConfigError(f'There is no body in "{folder}"; make one with "megadance-live body".') from error

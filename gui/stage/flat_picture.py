@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import palette, theme
 from gui.stage.body_mesh import F32, BodyMesh
-from gui.stage.scene import Colour, Look, Scene, stands_m
+from gui.stage.scene import ASIDE_M, Colour, Look, Scene, stands_m
 from gui.stage.segments import SEGMENTS
 from gui.stage.skinning import Posed
 from megadance_live.core.skeleton import HEAD
@@ -19,6 +19,8 @@ _HEIGHT_M = 2.45
 """Of the stage that fits into the picture, with some floor."""
 _FLOOR_SHARE = 0.86
 """How far down in the picture the floor is."""
+_ALONE_M = 1.9
+"""Width of the stage that a dancer needs; a ghost needs ASIDE_M more."""
 _HEAD_M = 0.11
 _LEFT_SEGMENTS = range(4, 11)
 """Those of the left side are brighter than those of the right."""
@@ -65,33 +67,44 @@ class FlatPicture(QWidget):
 
     def _paint_side(self, painter: QPainter, frame: QRectF, scene: Scene, axis: int, name: str) -> None:
         """`axis` is the one that runs to the right: 0 from the front, 2 from the dancer's left side."""
-        scale = frame.height() / _HEIGHT_M
+        # The ghost stands beside the dancer in the view from the front.
+        ghost = scene.ghost if axis == 0 else None
+        wide_m = _ALONE_M if ghost is None else _ALONE_M + ASIDE_M
+        scale = min(frame.height() / _HEIGHT_M, frame.width() / wide_m)
         floor_px = frame.top() + frame.height() * _FLOOR_SHARE
         across = -1.0 if axis == 2 else 1.0
         middle_m = scene.place_m[0 if axis == 0 else 1]
-        # The ghost stands beside the dancer in the view from the front.
-        shown = scene.ghost if axis == 0 else None
-        aside_px = 0.22 * frame.width() if shown is not None else 0.0
+        left_px = frame.center().x() - (0.0 if ghost is None else 0.5 * ASIDE_M * scale)
 
         def pixel(joint: F32) -> QPointF:
             right_px = across * (float(joint[axis]) - middle_m) * scale
-            return QPointF(frame.center().x() - aside_px + right_px, floor_px - float(joint[1]) * scale)
+            return QPointF(left_px + right_px, floor_px - float(joint[1]) * scale)
 
         painter.save()
         painter.setClipRect(frame)
         painter.setPen(QPen(QColor(palette.LINE), theme.px(2)))
         painter.drawLine(QPointF(frame.left(), floor_px), QPointF(frame.right(), floor_px))
-        if shown is not None:
-            painter.setOpacity(0.35)
-            self._paint_body(painter, shown.posed, pixel, scale, shown.colour, Look.GHOST)
-            painter.setOpacity(1.0)
+        if ghost is not None:
+            home_m = float(ghost.label_m[0])
+
+            def beside(joint: F32) -> QPointF:
+                return QPointF(
+                    left_px + (float(joint[0]) - home_m + ASIDE_M) * scale, floor_px - float(joint[1]) * scale
+                )
+
+            self._paint_body(painter, ghost.posed, beside, scale, ghost.colour, Look.GHOST)
+            painter.setPen(QColor(palette.TEXT))
+            painter.setFont(theme.font(theme.BODY, bold=True))
+            middle = beside(np.array([home_m, float(ghost.label_m[1]), 0.0], np.float32))
+            box = QRectF(middle.x() - ASIDE_M * scale / 2, middle.y() - theme.px(24), ASIDE_M * scale, theme.px(24))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"next: {ghost.name}")
         if scene.dancer is not None:
             self._paint_floor(painter, scene, scene.dancer, pixel, scale, axis)
             self._paint_body(painter, scene.dancer, pixel, scale, scene.accent, scene.look)
         painter.restore()
         painter.setPen(QColor(palette.DIM))
         painter.setFont(theme.font(theme.SMALL))
-        painter.drawText(frame.adjusted(theme.px(10), 0, 0, -theme.px(8)), Qt.AlignmentFlag.AlignBottom, name)
+        painter.drawText(frame.adjusted(theme.px(10), theme.px(8), 0, 0), Qt.AlignmentFlag.AlignTop, name)
 
     @staticmethod
     def _paint_floor(painter: QPainter, scene: Scene, posed: Posed, pixel: "Pixel", scale: float, axis: int) -> None:
@@ -145,6 +158,6 @@ def _pens(accent: Colour, look: Look) -> tuple[QColor, QColor]:
         case Look.FROZEN:
             return QColor(palette.FROZEN), QColor("#5f7f8f")
         case Look.GHOST:
-            return _colour(accent), _colour(accent).darker(180)
+            return _colour(accent).darker(140), _colour(accent).darker(420)
         case _:
             return _colour(accent), QColor("#77797f")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +18,10 @@ Colour = tuple[float, float, float]
 _FEET = np.array([LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT])
 _AHEAD_M = np.array([[-0.03], [0.03], [-0.03], [0.03]], np.float32)
 """From the ankle to the heel, from the joint of the toes to the ball of the foot."""
+
+
+ASIDE_M: Final = 1.2
+"""From the dancer to the ghost."""
 
 
 class Look(IntEnum):

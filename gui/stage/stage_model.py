@@ -11,7 +11,7 @@ from gui.port import ShowPort
 from gui.stage.body_mesh import BodyMesh
 from gui.stage.camera import Camera, CameraName, Eye, Follow
 from gui.stage.playback import Playback
-from gui.stage.scene import Ghost, Look, Scene, colour_of
+from gui.stage.scene import ASIDE_M, Ghost, Look, Scene, colour_of
 from gui.stage.skinning import Rig
 from megadance_live.core.output_frame import AppState
 from megadance_live.core.skeleton import HEAD, REST_OFFSETS_M, STANDING_PELVIS_M
@@ -19,8 +19,6 @@ from megadance_live.remote.client import View
 from megadance_live.remote.pose_ring import SeenPose
 from megadance_live.remote.requests import Revise
 
-ASIDE_M: Final = 1.2
-"""From the dancer to the ghost."""
 _OVER_HEAD_M: Final = 0.34
 _WORDS: Final = {
     AppState.LIVE: "",

@@ -102,6 +102,7 @@ class Stage(QWidget):
             self._begin_body(state.body)
         self._words.show_words(state.word, state.explanation, state.look)
         self._cameras.show_camera(self.model.camera.name)
+        self._cameras.setVisible(not self.is_flat)
         flat = f"2-D: no OpenGL ({self._no_gl})." if self._no_gl else ""
         self._note.say(" ".join(part for part in (flat, self.trouble) if part))
         self._place_overlay()
@@ -172,7 +173,7 @@ class Stage(QWidget):
         gap = theme.px(8)
         self._words.move((self.width() - self._words.width()) // 2, theme.px(10))
         self._cameras.move(self.width() - self._cameras.width() - gap, self.height() - self._cameras.height() - gap)
-        self._note.move(gap, gap)
+        self._note.move(gap, self._cameras.y() - self._note.height() - gap)
 
     def _place_ghost_tag(self, scene: Scene) -> None:
         ghost = scene.ghost
