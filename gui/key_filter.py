@@ -88,6 +88,15 @@ def is_typing(widget: QWidget | None) -> bool:
     return isinstance(widget, QComboBox) and widget.isEditable()
 
 
+def _end_typing(pressed: QWidget) -> None:
+    """Who presses something else has done with the text field: the letters are the show's again."""
+    focused = QApplication.focusWidget()
+    if focused is None or focused is pressed or not is_typing(focused) or pressed.window() is not focused.window():
+        return
+    if not focused.isAncestorOf(pressed):
+        focused.clearFocus()
+
+
 class KeyFilter(QObject):
     """Installed on the application for as long as the window lives."""
 
@@ -97,6 +106,9 @@ class KeyFilter(QObject):
         self._actions = actions
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            _end_typing(watched)
+            return False
         if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget | QWindow):
             return False
         if not isinstance(event, QKeyEvent):

@@ -108,7 +108,7 @@ class MidiPage(QWidget):
         self._model.hear(port.name, not port.heard)
 
     def _lay_out(self) -> None:
-        layout, top = column(gap=8, margin=6), row(gap=6)
+        layout, top = column(gap=8), row(gap=6)
         for button in (self._on, self._lights, self._learning, self._undo):
             top.addWidget(button)
         top.addStretch(1)

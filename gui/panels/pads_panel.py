@@ -1,5 +1,6 @@
 """The pads with their banks, the quantisation, and the bar that fills while one expert gives way to another."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import palette, theme
@@ -16,6 +17,16 @@ from gui.widgets.pad_grid import PadGrid
 from gui.widgets.panel import label
 from gui.widgets.segments import Segments
 from megadance_live.remote.snapshot import LearnTarget
+
+
+class _BankTab(Button):
+    """Makes room where there are many."""
+
+    def sizeHint(self) -> QSize:
+        return super().minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(self.least_width), theme.px(self.least_height))
 
 
 class PadsPanel(QWidget):
@@ -96,21 +107,20 @@ class PadsPanel(QWidget):
             button.set_look(Look(lit=page.shown, colour=palette.DIM, mark=mark))
 
     def _new_bank(self, place: int) -> Button:
-        button = Button("", name=f"bank_{place + 1}", tip=tip("show this bank of pads", "bank"))
+        button = _BankTab("", name=f"bank_{place + 1}", tip=tip("show this bank of pads", "bank"))
         button.struck.connect(lambda _shift: self._model.turn_to(place))
         self._bank_row.insertWidget(place, button)
         return button
 
     def _lay_out(self) -> None:
         layout, top = column(gap=5), row(gap=4)
-        self._bank_row.addStretch(1)
+        self._bank_row.addWidget(self._mix, 1)
         self._bank_row.addWidget(self._edit)
         top.addWidget(label("start on", tone="dim"))
         top.addWidget(self._segments, 1)
         layout.addLayout(self._bank_row)
         layout.addWidget(self._grid, 1)
         layout.addWidget(self._trouble)
-        layout.addWidget(self._mix)
         layout.addLayout(top)
         layout.addWidget(self._edit_bar)
         self.setLayout(layout)

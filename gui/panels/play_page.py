@@ -21,7 +21,7 @@ class PlayPage(QWidget):
         self._pads = PadsPanel(pads, quantize)
         self._macros = MacrosPanel(macros)
         self._scenes = ScenesPanel(scenes)
-        layout = column(gap=8, margin=6)
+        layout = column(gap=8)
         layout.addWidget(self._pads, 1)
         layout.addWidget(self._macros)
         layout.addWidget(self._scenes)

@@ -15,6 +15,10 @@ from gui.widgets.learnable import Learnable
 from gui.widgets.sized import Sized
 from megadance_live.remote.snapshot import LearnTarget
 
+_LEAST_NOTE = 11.0
+"""A second line smaller than this is written on the first."""
+_TYPE_OF_LINE = 0.85
+"""Size of type to height of line."""
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -152,20 +156,32 @@ class Button(Learnable, Sized, QAbstractButton):
         look = self.look
         painter.setPen(QColor(ink))
         inner = body.adjusted(theme.px(5), theme.px(3), -theme.px(5), -theme.px(3))
+        name_high = QFontMetrics(theme.font(self._size)).height()
         if look.corner:
             painter.setFont(theme.font(theme.SMALL))
             painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, look.corner)
+            legend = painter.fontMetrics()
+            if name_high + 2 * legend.height() > inner.height():
+                inner.setLeft(inner.left() + legend.horizontalAdvance(look.corner) + theme.px(4))
         text = f"{look.mark} {self.text()}" if look.mark else self.text()
-        painter.setFont(self._fitting(text, inner.width()))
-        centred = Qt.AlignmentFlag.AlignHCenter
-        if look.note:
-            upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() * 0.56)
-            lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() - upper.height())
-            painter.drawText(upper, centred | Qt.AlignmentFlag.AlignBottom, text)
-            painter.setFont(theme.font(self.note_size))
-            painter.drawText(lower, centred | Qt.AlignmentFlag.AlignTop, look.note)
+        room = (inner.height() - name_high) * _TYPE_OF_LINE
+        if look.note and room < theme.px(_LEAST_NOTE):
+            self._paint_line(painter, inner, f"{text} · {look.note}")
+        elif look.note:
+            note = theme.font(self.note_size)
+            note.setPixelSize(min(note.pixelSize(), int(room)))
+            high = name_high + QFontMetrics(note).height()
+            upper = QRectF(inner.left(), inner.center().y() - high / 2, inner.width(), name_high)
+            lower = QRectF(inner.left(), upper.bottom(), inner.width(), high - name_high)
+            self._paint_line(painter, upper, text)
+            painter.setFont(note)
+            painter.drawText(lower, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, look.note)
         else:
-            painter.drawText(inner, centred | Qt.AlignmentFlag.AlignVCenter, text)
+            self._paint_line(painter, inner, text)
+
+    def _paint_line(self, painter: QPainter, room: QRectF, text: str) -> None:
+        painter.setFont(self._fitting(text, room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _fitting(self, text: str, width_px: float) -> QFont:
         """The type of this button, made smaller where the text would not fit."""

@@ -48,7 +48,7 @@ class Entry(Sized, QLineEdit):
         self.setProperty("invalid", bool(trouble))
         self.style().unpolish(self)
         self.style().polish(self)
-        if trouble:
+        if trouble and self.isVisible():
             self._show_bubble(trouble)
         elif self._bubble is not None:
             self._bubble.hide()
