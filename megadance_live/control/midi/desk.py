@@ -176,11 +176,13 @@ class MidiDesk:
                 self._learn(self._view.learning, event.key)
             return
         bindings = bound_to(self._section.bindings, event.key)
-        if any(is_range(binding) for binding in bindings) and (event.value or event.key.kind != "note"):
+        faders = [binding for binding in bindings if is_range(binding)]
+        if faders and (event.value or event.key.kind != "note"):
             self._faders.move(event)
-            self._sent[event.key] = event.value
+        if faders and event.key.kind == "control":
+            self._sent[event.key] = event.value  # it stands where it has been put
             self._moved_s[event.key] = time.monotonic()
-        elif event.key.kind == "note":
+        else:
             self._sent.pop(event.key, None)  # many controllers light a pad, or put it out, when it is played
         buttons = tuple(binding for binding in bindings if not is_range(binding))
         if not event.pressed:

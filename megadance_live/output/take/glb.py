@@ -24,7 +24,7 @@ _TYPES = {(): "SCALAR", (3,): "VEC3", (4,): "VEC4", (4, 4): "MAT4"}
 _COMPONENTS = {"|u1": 5121, "<u2": 5123, "<f4": 5126}
 _VERTICES, _INDICES = 34962, 34963
 _FIGURE, _BODY = JOINT_COUNT, JOINT_COUNT + 1
-"""Nodes after the joints: what the joints hang on, and the mesh."""
+"""Nodes after the joints: what the joints hang on, and the mesh, which as a skinned one stands by itself."""
 
 
 class _Buffer:
@@ -61,7 +61,7 @@ def write_glb(path: Path, motion: Motion) -> None:
     document = {
         "asset": {"version": "2.0", "generator": "MegaDance Live"},
         "scene": 0,
-        "scenes": [{"nodes": [_FIGURE]}],
+        "scenes": [{"nodes": [_FIGURE, _BODY]}],
         "nodes": [*map(_joint_node, range(JOINT_COUNT)), *_figure_nodes()],
         "skins": [_skin(buffer)],
         "meshes": [_mesh(buffer)],
@@ -116,7 +116,7 @@ def _joint_node(joint: int) -> dict[str, Any]:
 
 
 def _figure_nodes() -> list[dict[str, Any]]:
-    return [{"name": "MegaDance", "children": [0, _BODY]}, {"name": "body", "mesh": 0, "skin": 0}]
+    return [{"name": "MegaDance", "children": [0]}, {"name": "body", "mesh": 0, "skin": 0}]
 
 
 def _skin(buffer: _Buffer) -> dict[str, Any]:

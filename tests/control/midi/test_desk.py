@@ -231,6 +231,18 @@ def test_a_pad_is_lit_anew_when_it_has_been_played(stage: Stage) -> None:
     assert until(lambda: stage.midi.lamps == {key(1): 127})
 
 
+def test_the_lamp_of_a_button_that_sends_control_changes_is_lit_at_once(stage: Stage) -> None:
+    at = key(40, "control")
+    stage.open(MidiBinding(number=40, kind="control", command="freeze", mode="toggle"))
+    assert until(lambda: stage.midi.lamps == {at: 0})
+    stage.midi.lamps.clear()
+    stage.midi.play(at, 127)
+    stage.midi.play(at, 0)
+    assert until(lambda: stage.midi.lamps == {at: 0})
+    stage.standing = Standing(Control("house", freeze=True))
+    assert until(lambda: stage.midi.lamps == {at: 127})
+
+
 def test_a_fader_follows_the_value_unless_a_hand_is_on_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk_module, "HAND_OFF_S", 60.0)
     at = key(7, "control")
