@@ -52,7 +52,7 @@ class MacrosPanel(QWidget):
         for macro in state.faders:
             fader = self._faders[macro.name]
             fader.setEnabled(state.ready)
-            fader.show_value(macro.value)
+            fader.show_value(macro.value, pending=macro.asked)
         for widget in (self._mirror, self._seed, self._dice, self._again):
             widget.setEnabled(state.ready)
         self._mirror.set_on(state.mirror and not state.mirror_asked, pending=state.mirror_asked)

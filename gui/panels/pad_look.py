@@ -14,7 +14,7 @@ def pad_look(pad: PadState, state: PadsState, *, chosen: bool) -> Look:
     active = pad.status == "active"
     note = _WISHES.get(pad.wish, "")
     if not note and armed:
-        note = "armed" if state.countdown_beats is None else _countdown(state.countdown_beats)
+        note = "armed" if state.countdown_beats is None else countdown_words(state.countdown_beats)
     if not note and active:
         note = f"{state.mix * 100:.0f} %" if mixing else "dancing"
     if not note and pad.status == "missing":
@@ -31,5 +31,6 @@ def pad_look(pad: PadState, state: PadsState, *, chosen: bool) -> Look:
     )
 
 
-def _countdown(beats: int) -> str:
+def countdown_words(beats: int) -> str:
+    """Beats that are left, as they are counted."""
     return f"in {beats}" if beats > 0 else "now"

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import palette, theme
 from gui.panels.pad_edit_bar import PadEditBar
-from gui.panels.pad_look import pad_look
+from gui.panels.pad_look import countdown_words, pad_look
 from gui.tips import tip, tip_of
 from gui.view_models.pads import PadsModel, PadsState
 from gui.view_models.quantize import CHOICES_BARS, QuantizeModel, label_of
@@ -74,7 +74,7 @@ class PadsPanel(QWidget):
         if state.mix < 1.0:
             self._mix.show_share(state.mix, f"{state.mix_from} → {state.mix_to}  {state.mix * 100:.0f} %")
         else:
-            self._mix.show_share(0.0, _quiet_words(state))
+            self._mix.show_share(0.0, _standing_words(state))
         self._trouble.setVisible(bool(state.trouble))
         self._trouble.show_text(state.trouble, palette.WARNING)
 
@@ -140,6 +140,9 @@ def _columns(count: int) -> int:
     return 5 if count > 16 else 4
 
 
-def _quiet_words(state: PadsState) -> str:
-    """Who dances, where that is known and on this page."""
-    return next((pad.name for pad in state.pads if pad.status == "active"), "")
+def _standing_words(state: PadsState) -> str:
+    """Who dances and who is to follow: their pads may be in another bank."""
+    if not state.armed:
+        return state.active
+    countdown = "" if state.countdown_beats is None else f" {countdown_words(state.countdown_beats)}"
+    return f"{state.active} · then {state.armed}{countdown}"

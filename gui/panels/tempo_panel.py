@@ -67,7 +67,7 @@ class TempoPanel(QWidget):
         self._double.setEnabled(state.can_double and state.ready)
         for button in (self._halve, self._double, self._earlier, self._later):
             button.refresh_learning()
-        self._metre.show_value(state.beats_per_bar)
+        self._metre.show_value(state.metre)
         self._metre.setAccessibleDescription("asked for" if state.metre_asked else "")
         self._typed.show_trouble(state.trouble)
 

@@ -43,14 +43,17 @@ class PageState:
 
 @dataclass(frozen=True)
 class PadsState:
-    """`lit` goes on and off in tempo, on with the beat. `countdown_beats` to the switch, None while nobody is armed or
-    there is no clock. `mix` is how far the change from `mix_from` to `mix_to` (names) has gone, 1 when it is over.
-    `ready` False: there is no show to tell. `trouble` names the experts that this model lacks, in a sentence."""
+    """`lit` goes on and off in tempo, on with the beat. `countdown_beats` to the switch, None while nobody is armed
+    or there is no clock. `mix` is how far the change from `mix_from` to `mix_to` (names) has gone, 1 when it is
+    over. `active` dances, `armed` is to follow (names, "" for nobody). `ready` False: there is no show to tell.
+    `trouble` names the experts that this model lacks, in a sentence."""
 
     pads: tuple[PadState, ...] = ()
     pages: tuple[PageState, ...] = ()
     lit: bool = True
     countdown_beats: int | None = None
+    active: str = ""
+    armed: str = ""
     mix: float = 1.0
     mix_from: str = ""
     mix_to: str = ""
@@ -192,6 +195,8 @@ class PadsModel:
             pages=self._pages(control),
             lit=now is None or now.beat_phase < 0.5,
             countdown_beats=countdown,
+            active=plain_name(control.expert) if control is not None else "",
+            armed=plain_name(control.armed) if control is not None and control.armed is not None else "",
             mix=round(music.mix, 2) if music is not None and mixing else 1.0,
             mix_from=_name(experts, music.previous_expert) if music is not None and mixing else "",
             mix_to=_name(experts, music.expert) if music is not None and mixing else "",

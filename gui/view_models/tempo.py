@@ -27,15 +27,17 @@ LARGEST_STEP_BACK_BEATS = 0.5
 
 @dataclass(frozen=True)
 class TempoState:
-    """`bpm` None: there is no clock yet. `ready` False: there is no show to tell. `glow` of the lit lamp is 1 on the
-    beat and falls to 0. `lock_asked` and `metre_asked`: not confirmed by the show. `taps` counts those that belong
-    together, `tapped_bpm` is the tempo that they give, None before the fourth. `trouble`: what is wrong with the number
-    that was typed, in a sentence."""
+    """`bpm` None: there is no clock yet. `ready` False: there is no show to tell. `glow` of the lit lamp is 1 on
+    the beat and falls to 0. `metre` is `beats_per_bar`, or what was asked for instead. `lock_asked` and
+    `metre_asked`: not confirmed by the show. `taps` counts those that belong together, `tapped_bpm` is the tempo
+    that they give, None before the fourth. `trouble`: what is wrong with the number that was typed, in a
+    sentence."""
 
     bpm: float | None = None
     bar: int = 1
     beat: int = 1
     beats_per_bar: int = 4
+    metre: int = 4
     metre_asked: bool = False
     glow: float = 0.0
     source: str = "FREE"
@@ -81,7 +83,8 @@ class TempoModel:
             bpm=round(clock.tempo_bpm, 1),
             bar=now.bar,
             beat=now.beat,
-            beats_per_bar=metre,
+            beats_per_bar=clock.beats_per_bar,
+            metre=metre,
             metre_asked=self._metre.value is not None,
             glow=round((1 - now.beat_phase) * GLOW_STEPS) / GLOW_STEPS,
             source=clock.source.upper(),
@@ -149,7 +152,7 @@ class TempoModel:
 
     def set_metre(self, beats_per_bar: int) -> None:
         """So many beats in a bar."""
-        if beats_per_bar == self.state.beats_per_bar or not self.state.ready:
+        if beats_per_bar == self.state.metre or not self.state.ready:
             return
         self._metre.ask(beats_per_bar, self._view.now_s)
         self._port.say("metre", beats_per_bar)

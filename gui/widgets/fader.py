@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QEnterEvent,
     QFont,
@@ -77,6 +78,7 @@ class Fader(Learnable, Sized, QWidget):
         self.values = values
         self.value = values.default
         self.held = False
+        self._pending = False
         self.learn_target = target
         self._vertical = vertical
         self._fine_from: tuple[float, float] | None = None
@@ -92,9 +94,12 @@ class Fader(Learnable, Sized, QWidget):
             self.least_width, self.least_height)  # fmt: skip
         return QSize(theme.px(wide), theme.px(high))
 
-    def show_value(self, value: float) -> None:
-        """What the show says; not heard while the hand is on the fader."""
+    def show_value(self, value: float, *, pending: bool = False) -> None:
+        """What the show says, or has been asked for (`pending`: hatched); not heard while the hand is on the fader."""
         self.refresh_learning()
+        if pending != self._pending:
+            self._pending = pending
+            self.update()
         if not self.held and value != self.value:
             self._put(value)
 
@@ -157,7 +162,10 @@ class Fader(Learnable, Sized, QWidget):
         else:
             filled = QRectF(QPointF(low, track.top()), QPointF(high, track.bottom()))
         enabled = self.isEnabled()
-        painter.fillRect(filled.adjusted(1, 1, -1, -1), QColor(palette.ACCENT if enabled else palette.LINE))
+        fill = QBrush(QColor(palette.ACCENT if enabled else palette.LINE))
+        if self._pending:
+            fill.setStyle(Qt.BrushStyle.BDiagPattern)
+        painter.fillRect(filled.adjusted(1, 1, -1, -1), fill)
         self._paint_mark(painter, track, self._at(self.values.default), palette.DIM, 1)
         self._paint_mark(painter, track, at, palette.TEXT, 5 if self.held or self.underMouse() else 4)
         self.paint_learning(painter)

@@ -80,6 +80,9 @@ def test_banks_are_turned_with_the_mouse(rig: Rig) -> None:
     assert pad(rig, "krump").isVisible()
     assert rig.window.findChild(Button, "pad_house") is None
     assert rig.find(Button, "bank_1").look.mark == "▶"
+    rig.stand.turn(armed="ballet", armed_at_bars=9.0)
+    rig.draw()
+    assert rig.find(QWidget, "crossfade_shown").accessibleDescription() == "house · then ballet in 4"
 
 
 def test_the_quantisation_is_chosen(rig: Rig) -> None:

@@ -30,6 +30,7 @@ def test_without_banks_there_is_a_pad_for_each_expert_of_the_model(model: PadsMo
     assert len({pad.colour for pad in model.state.pads}) == len(EXPERTS)
     assert [pad.status for pad in model.state.pads].count("active") == 1
     assert model.state.pads[HOUSE].status == "active"
+    assert (model.state.active, model.state.armed) == ("house", "")
 
 
 def test_a_press_arms_and_is_only_asked_for_until_the_show_says_so(stand: Stand, model: PadsModel) -> None:

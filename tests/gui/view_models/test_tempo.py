@@ -151,9 +151,9 @@ def test_the_metre_is_asked_for_until_the_clock_counts_it(stand: Stand, model: T
     model.set_metre(4)
     model.set_metre(3)
     stand.tick()
-    assert (model.state.beats_per_bar, model.state.metre_asked) == (3, True)
+    assert (model.state.beats_per_bar, model.state.metre, model.state.metre_asked) == (4, 3, True)
     stand.clock(beats_per_bar=3)
-    assert (model.state.beats_per_bar, model.state.metre_asked) == (3, False)
+    assert (model.state.beats_per_bar, model.state.metre, model.state.metre_asked) == (3, 3, False)
     assert stand.said == [("metre", 3)]
 
 
