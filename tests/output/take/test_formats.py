@@ -2,15 +2,18 @@
 
 import pickletools
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from megadance_live.config.preset import TakeFormat
 from megadance_live.core.kinematics import forward
 from megadance_live.core.skeleton import JOINT_NAMES, PARENTS, REST_OFFSETS_M, REST_PELVIS_M
 from megadance_live.output.take.aist import write_aist
 from megadance_live.output.take.amass import write_amass
 from megadance_live.output.take.bvh import continuous, euler_zxy, write_bvh
+from megadance_live.output.take.formats import ALL_FORMATS, BY_FIDELITY, FORMATS, USUAL_FORMATS
 from megadance_live.output.take.track import Motion
 from tests.output.take.takes import load_aist, load_bvh, matrix_of, smpl_joints, swaying_quats, wild_motion
 
@@ -140,10 +143,15 @@ def test_bvh_angles_do_not_jump() -> None:
     assert np.abs(np.diff(continuous(euler_zxy(dance)), axis=0)).max() < 0.5
 
 
-@pytest.mark.parametrize("write", [write_amass, write_aist, write_bvh])
-def test_the_same_motion_gives_the_same_bytes(tmp_path: Path, write: object) -> None:
-    assert callable(write)
-    write(tmp_path / "a", wild_motion(30))
-    write(tmp_path / "b", wild_motion(30))
+def test_a_preset_can_ask_for_every_format() -> None:
+    assert get_args(TakeFormat) == ALL_FORMATS
+    assert set(BY_FIDELITY) == set(ALL_FORMATS)
+    assert set(USUAL_FORMATS) < set(ALL_FORMATS)
+
+
+@pytest.mark.parametrize("name", ALL_FORMATS)
+def test_the_same_motion_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
+    FORMATS[name].write(tmp_path / "a", wild_motion(30))
+    FORMATS[name].write(tmp_path / "b", wild_motion(30))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
