@@ -19,7 +19,7 @@ _HEIGHT_M = 2.45
 """Of the stage that fits into the picture, with some floor."""
 _FLOOR_SHARE = 0.86
 """How far down in the picture the floor is."""
-_ALONE_M = 1.9
+_ALONE_M = 1.5
 """Width of the stage that a dancer needs; a ghost needs ASIDE_M more."""
 _HEAD_M = 0.11
 _LEFT_SEGMENTS = range(4, 11)
@@ -56,18 +56,17 @@ class FlatPicture(QWidget):
         painter.fillRect(self.rect(), QColor(palette.BACKGROUND))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene is not None:
-            half = self.width() / 2
-            for place, axis, name in ((0.0, 0, "front"), (half, 2, "side")):
-                self._paint_side(painter, QRectF(place, 0, half, self.height()), self._scene, axis, name)
-            painter.setPen(QPen(QColor(palette.RAISED), 1))
-            painter.drawLine(QPointF(half, 0), QPointF(half, self.height()))
+            # The ghost takes the place of the view from the side.
+            half = self.width() / 2 if self._scene.ghost is None else float(self.width())
+            self._paint_side(painter, QRectF(0, 0, half, self.height()), self._scene, 0, "front")
+            if self._scene.ghost is None:
+                self._paint_side(painter, QRectF(half, 0, half, self.height()), self._scene, 2, "side")
         painter.end()
         self.paint_s = time.perf_counter() - begun_s
         self.painted.emit()
 
     def _paint_side(self, painter: QPainter, frame: QRectF, scene: Scene, axis: int, name: str) -> None:
         """`axis` is the one that runs to the right: 0 from the front, 2 from the dancer's left side."""
-        # The ghost stands beside the dancer in the view from the front.
         ghost = scene.ghost if axis == 0 else None
         wide_m = _ALONE_M if ghost is None else _ALONE_M + ASIDE_M
         scale = min(frame.height() / _HEIGHT_M, frame.width() / wide_m)

@@ -173,7 +173,8 @@ class Stage(QWidget):
         gap = theme.px(8)
         self._words.move((self.width() - self._words.width()) // 2, theme.px(10))
         self._cameras.move(self.width() - self._cameras.width() - gap, self.height() - self._cameras.height() - gap)
-        self._note.move(gap, self._cameras.y() - self._note.height() - gap)
+        foot = self.height() if self.is_flat else self._cameras.y()
+        self._note.move(gap, foot - self._note.height() - gap)
 
     def _place_ghost_tag(self, scene: Scene) -> None:
         ghost = scene.ghost

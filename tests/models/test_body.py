@@ -141,7 +141,7 @@ def test_without_smplx_the_user_is_told_what_to_install(model_file: Path, monkey
 
 
 def test_the_command_writes_a_body_and_prints_its_folder(tmp_path: Path, model_file: Path) -> None:
-    done = CliRunner().invoke(app, bake_command(model_file, "neutral", BETAS)[3:] + ["--out", str(tmp_path / "mine")])
+    done = CliRunner().invoke(app, [*bake_command(model_file, "neutral", BETAS)[3:], "--out", str(tmp_path / "mine")])
     assert done.exit_code == 0
     assert done.stdout.strip() == str((tmp_path / "mine").resolve())
     assert json.loads((tmp_path / "mine" / "body.json").read_text())["betas"] == list(BETAS)
