@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from megadance_live import __version__
-from megadance_live.commands import doctor, listing, recover, render, run, track, training
+from megadance_live.commands import app as app_command
+from megadance_live.commands import body, convert, doctor, listing, recover, render, run, track, training
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.layout import check_layout
 from megadance_live.log import library_log
@@ -18,7 +19,7 @@ from megadance_live.log import library_log
 app = typer.Typer(
     name="megadance-live",
     help="Music in, a dancing avatar out, live. Poses go out over OSC and VMC; takes are kept as SMPL motion.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -34,13 +35,18 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
     ] = False,
+    safe: app_command.SafeOption = False,
 ) -> None:
-    """Options of every command."""
+    """Without a command: open the control app."""
+    if context.invoked_subcommand is None:
+        app_command.app(safe=safe)
 
 
+app.command("app")(app_command.app)
 app.command("run")(run.run)
 app.command("render")(render.render)
 app.command("track")(track.track)
@@ -48,6 +54,8 @@ app.command("devices")(listing.devices)
 app.command("experts")(listing.experts)
 app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
+app.command("convert")(convert.convert)
+app.command("body")(body.body)
 app.command("prepare")(training.prepare)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)

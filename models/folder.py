@@ -11,14 +11,12 @@ from safetensors.torch import load_file, save_file
 
 from megadance_live.core.errors import WeightsError
 from models.config_file import config_from
+from models.description import FORMAT, SHIPPED, described_in
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.streaming import StreamingDancer
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.model import Tokenizer
-
-FORMAT = 1
-SHIPPED = Path(__file__).parent / "weights" / "live"
 
 
 def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerator, facts: dict[str, Any]) -> None:
@@ -45,7 +43,7 @@ def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerato
 def load(folder: Path | None = None) -> StreamingDancer:
     """The dancer of a model folder; None: the one that ships. Raises WeightsError with what to do about it."""
     folder = folder or SHIPPED
-    described = _described(folder)
+    described = described_in(folder)
     weights = folder / "model.safetensors"
     try:
         tokenizer = Tokenizer(config_from(TokenizerConfig, described["tokenizer"]))
@@ -63,19 +61,3 @@ def load(folder: Path | None = None) -> StreamingDancer:
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise WeightsError(f"{weights} holds numbers that are not finite; export the model again.")
     return StreamingDancer(str(described["name"]), tokenizer, generator)
-
-
-def _described(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise WeightsError(f"{folder} holds no model (no config.json); name a model folder, or export one.") from error
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"{path} cannot be read; fetch it again, or export the model again.") from error
-    found = described.get("format") if isinstance(described, dict) else None
-    if found != FORMAT:
-        raise WeightsError(
-            f"{folder} holds a model of format {found}, and this version reads format {FORMAT}; export it again."
-        )
-    return dict(described)

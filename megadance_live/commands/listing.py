@@ -18,7 +18,7 @@ def devices() -> None:
 
 def experts(model: ModelOption = None) -> None:
     """List the genres that the dancer knows, in the order of their numbers over OSC."""
-    from megadance_live.commands.dancer import load_dancer
+    from models.description import experts_of
 
-    for name in load_dancer(model).experts:
+    for name in experts_of(model):
         typer.echo(name)

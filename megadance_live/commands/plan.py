@@ -12,7 +12,9 @@ from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
 from megadance_live.output.take import parse_formats
+from megadance_live.show.document import Document
 from megadance_live.show.show import ShowPlan
+from models.description import experts_of
 
 
 @dataclass(frozen=True)
@@ -31,29 +33,44 @@ class RunOptions:
     single_process: bool = False
 
 
-def plan_show(preset: Preset, options: RunOptions) -> ShowPlan:
-    """Raises DestinationError or TakeError for what cannot be understood."""
+def plan_show(document: Document, options: RunOptions, *, patient: bool = False) -> ShowPlan:
+    """What is performed: the document, changed by the options. With `patient` a show goes on without what is missing.
+
+    Raises DestinationError, TakeError or WeightsError for what cannot be understood.
+    """
+    experts = experts_of(options.model)
+    document.know(experts=experts)
+    _change(document, options)
+    preset = document.preset
     takes = options.record or Path(preset.record.folder).expanduser()
     engine = EngineSetup(
-        audio=options.audio or preset.audio.source,
+        audio=preset.audio.source,
         make_dancer=partial(load_dancer, options.model),
         take=TakeSetup(takes.absolute(), parse_formats(preset.record.formats)),
-        expert=options.expert or preset.dance.expert,
+        expert=options.expert or (preset.dance.expert if preset.dance.expert in experts else None),
         seed=preset.dance.seed if options.seed is None else options.seed,
-        cues=options.cue or (),
+        cues=options.cue or document.cues(),
         commands=preset.commands(),
         loop=preset.audio.loop,
         tracker=preset.audio.tracker,
         record=options.record is not None or preset.record.at_start,
+        patient=patient,
     )
-    return ShowPlan(engine, receivers(preset, options), _control(preset, options), options.single_process)
+    return ShowPlan(engine, document, _control(preset, options), options.single_process, patient)
 
 
-def receivers(preset: Preset, options: RunOptions) -> tuple[Receiver, ...]:
-    """Those of the command line if there is any, else those of the preset. Raises DestinationError, also for one that
-    is given twice: it would see every frame twice."""
-    if not options.osc and not options.vmc:
-        return preset.output.receivers
+def _change(document: Document, options: RunOptions) -> None:
+    """What the command line says stands in the document, too, so that the app shows what is performed."""
+    preset = document.preset
+    if options.audio is not None:
+        document.revise("audio", preset.audio.model_copy(update={"source": options.audio}))
+    if options.osc or options.vmc:
+        document.revise("output", preset.output.model_copy(update={"receivers": receivers(options)}))
+
+
+def receivers(options: RunOptions) -> tuple[Receiver, ...]:
+    """Those of the command line. Raises DestinationError, also for one that is given twice: it would see every frame
+    twice."""
     parsed = [parse_destination(text, "native") for text in options.osc]
     parsed += [parse_destination(text, "vmc") for text in options.vmc]
     for destination in parsed:

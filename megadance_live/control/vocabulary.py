@@ -19,7 +19,8 @@ TRUE_WORDS = frozenset({"on", "yes", "true", "1"})
 FALSE_WORDS = frozenset({"off", "no", "false", "0"})
 PRESSED = 0.5
 """Buttons of OSC surfaces send 1.0 when pressed and 0.0 when let go: only values above this act."""
-TEXT_MAX = 200
+TEXT_MAX = 1000
+"""A path may be long."""
 PATTERNS = ("off", "t_pose", "arm_raise", "left_arm")
 SHOW_WORDS: frozenset[CommandName] = frozenset({"pattern", "scene", "preset"})
 """Commands that the show answers itself; all others go to the engine."""
@@ -163,7 +164,7 @@ def _value_of(word: Word, value: object, experts: Sequence[str], clamp: bool) ->
     if word.kind == "expert":
         return expert_named(value, experts)
     if word.kind == "text":
-        return " ".join(str(value).split())[:TEXT_MAX]
+        return "".join(each if each.isprintable() else " " for each in str(value)).strip()[:TEXT_MAX]
     if word.kind == "choice":
         return _choice(word, value)
     if word.kind == "switch":

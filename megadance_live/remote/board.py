@@ -114,5 +114,7 @@ def _can_run(status: Status) -> bool:
 def _status_of(record: np.void) -> Status:
     has_clock, *values = record.item()
     time_s, bars, tempo_bpm, beats_per_bar, confidence, source, state, epoch, held = values[: len(_CLOCK_TYPES)]
-    clock = BarClock(time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch, bool(held))
+    clock = BarClock(
+        time_s, bars, tempo_bpm, beats_per_bar, confidence, SOURCES[source], _STATES[state], epoch, bool(held)
+    )
     return Status(clock if has_clock else None, *values[len(_CLOCK_TYPES) :])

@@ -5,7 +5,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client
 from typing import Any
 
@@ -23,6 +22,10 @@ from megadance_live.remote.stage_view import StageView
 from megadance_live.remote.wire import Changed, Farewell, Welcome
 
 WAITING_REQUESTS = 256
+POLL_S = 0.1
+WELCOME_S = 5.0
+LEAVE_S = 1.0
+"""How long a show that hangs may keep a surface from leaving."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,14 @@ class ShowClient:
     def __init__(self, rendezvous: Rendezvous) -> None:
         """Connect. Raises RemoteError, one sentence, if the show cannot be reached."""
         try:
-            self._connection = Client(rendezvous.address, authkey=bytes.fromhex(rendezvous.key))
-            welcome = self._connection.recv()
-        except (OSError, EOFError, AuthenticationError, ValueError) as error:
+            self._connection = Client(rendezvous.address)
+            self._connection.send_bytes(bytes.fromhex(rendezvous.key))
+            welcome = self._connection.recv() if self._connection.poll(WELCOME_S) else None
+        except (OSError, EOFError, ValueError) as error:
             raise RemoteError(f"The show of process {rendezvous.pid} cannot be reached ({error}).") from error
+        if welcome is None:
+            self._connection.close()
+            raise RemoteError(f"The show of process {rendezvous.pid} does not answer.")
         if not isinstance(welcome, Welcome) or welcome.version != __version__:
             self._connection.close()
             raise RemoteError("The running show is of another version of MegaDance Live; end it and start it again.")
@@ -105,19 +112,18 @@ class ShowClient:
         self._connected = False
         with suppress(queue.Full):
             self._requests.put_nowait(None)
-        with suppress(OSError):
-            self._connection.close()
         for thread in self._threads:
-            thread.join(1.0)
+            thread.join(LEAVE_S)
+        self._connection.close()
         for memory in (self._view, self._board, self._scope, self._ghost):
             memory.close()
 
     def _read(self) -> None:
-        try:
-            while True:
-                self._take(self._connection.recv())
-        except (OSError, EOFError, TypeError):
-            self._connected = False
+        with suppress(OSError, EOFError):
+            while self._connected:
+                if self._connection.poll(POLL_S):
+                    self._take(self._connection.recv())
+        self._connected = False
 
     def _take(self, message: Any) -> None:
         match message:
@@ -127,6 +133,6 @@ class ShowClient:
                 self._ended = True
 
     def _write(self) -> None:
-        with suppress(OSError, TypeError):
+        with suppress(OSError):
             while (request := self._requests.get()) is not None:
                 self._connection.send(request)

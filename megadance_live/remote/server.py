@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
-from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
@@ -16,6 +15,8 @@ from megadance_live.remote.wire import Changed, Farewell, Welcome
 TELL_S = 0.05
 """How often surfaces are told what has changed."""
 LEAVE_S = 1.0
+"""How long a surface that hangs may keep others waiting."""
+KEY_BYTES = 32
 
 
 class ShowServer:
@@ -29,12 +30,12 @@ class ShowServer:
         self._welcome = welcome
         self._snapshot = snapshot
         self._asked = asked
-        self._key = secrets.token_bytes(32)
-        self._listener = Listener(authkey=self._key)
+        self._key = secrets.token_bytes(KEY_BYTES)
+        self._listener = Listener()
         self._ending = threading.Event()
         self._asking = threading.Lock()
         self._telling = threading.Lock()
-        self._surfaces: list[tuple[Connection[Any, Any], threading.Thread]] = []
+        self._surfaces: list[_Surface] = []
         self._acceptor = threading.Thread(target=self._accept, name="surfaces", daemon=True)
 
     @property
@@ -49,7 +50,7 @@ class ShowServer:
     @property
     def surfaces(self) -> int:
         """How many are connected."""
-        return sum(thread.is_alive() for _, thread in self._surfaces)
+        return sum(surface.connected for surface in self._surfaces)
 
     def start(self) -> None:
         """Let surfaces in."""
@@ -59,36 +60,39 @@ class ShowServer:
         """Say farewell and end."""
         self._ending.set()
         if self._acceptor.is_alive():
-            with suppress(OSError, AuthenticationError, EOFError):
-                Client(self._listener.address, authkey=self._key).close()  # `accept` waits for somebody
-            self._acceptor.join()
+            with suppress(OSError, EOFError):
+                Client(self._listener.address).close()  # `accept` waits for somebody
+            self._acceptor.join(LEAVE_S)
         self._listener.close()
-        for _, thread in self._surfaces:
-            thread.join(LEAVE_S)
-        for connection, _ in self._surfaces:
-            connection.close()
+        for surface in self._surfaces:
+            surface.close()
 
     def _accept(self) -> None:
         while not self._ending.is_set():
             try:
                 connection = self._listener.accept()
-            except (OSError, EOFError, AuthenticationError):
-                self._ending.wait(TELL_S)  # somebody without the key, or who went away at once
+            except (OSError, EOFError):
+                self._ending.wait(TELL_S)  # somebody who went away at once
                 continue
             if self._ending.is_set():
                 connection.close()
                 return
-            self._surfaces = [surface for surface in self._surfaces if surface[1].is_alive()]
-            teller = threading.Thread(target=self._tell, args=(connection,), name="surface-out", daemon=True)
-            self._surfaces.append((connection, teller))
-            teller.start()
-            threading.Thread(target=self._hear, args=(connection,), name="surface-in", daemon=True).start()
+            self._surfaces = [surface for surface in self._surfaces if not surface.gone.is_set()]
+            surface = _Surface(connection, self._tell, self._hear)
+            self._surfaces.append(surface)
+            surface.start()
 
-    def _tell(self, connection: "Connection[Any, Any]") -> None:
+    def _tell(self, surface: "_Surface") -> None:
+        connection = surface.connection
         told: Snapshot | None = None
-        with suppress(OSError):
+        with suppress(OSError, EOFError):
+            if not self._has_key(connection):
+                surface.gone.set()
+                connection.close()
+                return
+            surface.let_in.set()
             connection.send(self._welcome)
-            while not self._ending.wait(TELL_S if told is not None else 0.0):
+            while not self._ending.wait(TELL_S if told is not None else 0.0) and not surface.gone.is_set():
                 with self._telling:
                     now = self._snapshot()
                 changed = {
@@ -100,10 +104,51 @@ class ShowServer:
                     connection.send(Changed(changed))
                 told = now
             connection.send(Farewell())
+        surface.gone.set()
 
-    def _hear(self, connection: "Connection[Any, Any]") -> None:
+    def _has_key(self, connection: "Connection[Any, Any]") -> bool:
+        """Nothing that comes is unpickled before the key has been shown."""
+        return connection.poll(LEAVE_S) and secrets.compare_digest(connection.recv_bytes(KEY_BYTES), self._key)
+
+    def _hear(self, surface: "_Surface") -> None:
         with suppress(OSError, EOFError):
-            while True:
-                request = connection.recv()
-                with self._asking:
-                    self._asked(request)
+            while not surface.let_in.wait(TELL_S):
+                if surface.gone.is_set():
+                    return
+            while not self._ending.is_set() and not surface.gone.is_set():
+                if surface.connection.poll(TELL_S):
+                    request = surface.connection.recv()
+                    with self._asking:
+                        self._asked(request)
+        surface.gone.set()
+
+
+class _Surface:
+    """A connected surface and the two threads that serve it."""
+
+    def __init__(
+        self,
+        connection: "Connection[Any, Any]",
+        tell: Callable[["_Surface"], None],
+        hear: Callable[["_Surface"], None],
+    ) -> None:
+        self.connection = connection
+        self.let_in = threading.Event()
+        self.gone = threading.Event()
+        self._threads = [
+            threading.Thread(target=target, args=(self,), name=name, daemon=True)
+            for name, target in (("surface-out", tell), ("surface-in", hear))
+        ]
+
+    @property
+    def connected(self) -> bool:
+        return self.let_in.is_set() and not self.gone.is_set()
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        for thread in self._threads:
+            thread.join(LEAVE_S)
+        self.connection.close()

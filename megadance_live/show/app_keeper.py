@@ -1,11 +1,15 @@
 """Opens the app beside a show, in a process of its own, and opens it again when it crashes."""
 
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Literal
+
+import psutil
 
 AppState = Literal["open", "closed", "failed"]
 
@@ -13,6 +17,9 @@ POLL_S = 0.1
 CRASHES = 3
 """An app that crashes more often than this within a minute stays closed."""
 WITHIN_S = 60.0
+_BEHIND: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)
+"""The dance and its way out come first: where there is no graphics card, drawing would take every core it can have.
+For the same reason Mesa's drawing in software (LP_NUM_THREADS) gets half of the cores."""
 END_S = 5.0
 """How long an app that is told to end may take."""
 
@@ -37,6 +44,11 @@ class AppKeeper:
         self._thread = threading.Thread(target=self._keep, name="app-keeper", daemon=True)
         self._thread.start()
 
+    @property
+    def never_opened(self) -> bool:
+        """It has failed before it could reach the show: there is no screen, or no Qt."""
+        return self.state == "failed" and not self._was_connected
+
     def stop(self) -> None:
         """End the app, which by now knows that the show has ended."""
         self._ending.set()
@@ -48,7 +60,12 @@ class AppKeeper:
             self._process.wait()
 
     def _open(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        environment = {**os.environ}
+        environment.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) // 2)))
+        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, env=environment)
+        with suppress(psutil.Error, OSError):
+            psutil.Process(process.pid).nice(_BEHIND)
+        return process
 
     def _keep(self) -> None:
         while not self._ending.wait(POLL_S):

@@ -24,10 +24,9 @@ from megadance_live.remote.snapshot import EngineView
 @dataclass(frozen=True)
 class EngineState(EngineView):
     """What surfaces are told, and what the show alone needs: `takes` are the folders of those that are finished,
-    `saved` is what a restarted engine goes on with. `failure` says why the show had to end. `spec` is how the source
-    was opened, and `source_began_s` the host time of its first sample."""
+    `saved` is what a restarted engine goes on with. `failure` says why the show had to end. `source_began_s` is the
+    host time of the source's first sample."""
 
-    spec: str = ""
     source_began_s: float | None = None
     takes: tuple[Path, ...] = ()
     saved: Saved | None = None
@@ -64,7 +63,7 @@ class EngineState(EngineView):
             case Notice():
                 return self.noticed(report.text, now_s)
             case SourceChanged():
-                return replace(self, source=report.name, spec=report.spec, source_began_s=report.began_s)
+                return replace(self, source=report.name, source_spec=report.spec, source_began_s=report.began_s)
             case CuesChanged():
                 return replace(self, cues=report.cues)
             case SourceStatus():

@@ -192,7 +192,7 @@ class EngineKeeper:
             return self._setup
         return replace(
             self._setup,
-            audio=state.spec or self._setup.audio,
+            audio=state.source_spec or self._setup.audio,
             cues=state.cues,
             commands=(),
             record=state.control.recording,

@@ -20,6 +20,7 @@ class ShowMemory:
         self._ghost = PoseRing()
         self.keepers_board = StatusBoard(self.board.name)
         self.status_board = StatusBoard(self.board.name)
+        self.midis_board = StatusBoard(self.board.name)
 
     @property
     def for_engine(self) -> SharedMemoryNames:
@@ -34,6 +35,7 @@ class ShowMemory:
         for memory in (
             self.keepers_board,
             self.status_board,
+            self.midis_board,
             self.timeline,
             self.board,
             self.view,

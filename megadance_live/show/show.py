@@ -11,19 +11,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from megadance_live.config.preset import Receiver
-from megadance_live.control.osc_in import OscIn, OscInSettings, Reply, replies_of
+from megadance_live.config.preset import MidiSection
+from megadance_live.control.midi.desk import MidiDesk
+from megadance_live.control.midi.standing import Standing
+from megadance_live.control.osc_in import OscIn, OscInCounters, OscInSettings, Reply, replies_of
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
+from megadance_live.core.control import Control
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup
 from megadance_live.log import log_path
 from megadance_live.remote.board import Status
 from megadance_live.remote.rendezvous import Rendezvous, publish
-from megadance_live.remote.requests import EndShow, Request, Say, WatchReceiver
 from megadance_live.remote.server import ShowServer
 from megadance_live.remote.snapshot import ControlInView, Snapshot
+from megadance_live.show.device_scan import DeviceScan
+from megadance_live.show.director import Crew, Director
+from megadance_live.show.document import Document
 from megadance_live.show.engine_state import EngineState
 from megadance_live.show.keeper import EngineKeeper
 from megadance_live.show.lane import SendReport
@@ -31,6 +36,7 @@ from megadance_live.show.memory import ShowMemory
 from megadance_live.show.receivers import Receivers
 from megadance_live.show.sender import Sender
 from megadance_live.show.switchboard import Switchboard
+from megadance_live.show.take_library import TakeLibrary
 
 TEND_S = 0.05
 """How often the show looks after what its parts have to tell each other."""
@@ -42,7 +48,7 @@ class ShowPlan:
     later; without, there is no show."""
 
     engine: EngineSetup
-    receivers: tuple[Receiver, ...]
+    document: Document
     control: OscInSettings | None = None
     single_process: bool = False
     patient: bool = False
@@ -74,7 +80,7 @@ class Show:
         self._plan = plan
         self._memory = ShowMemory()
         self._sender = Sender(self._memory.timeline, self._memory.board, (), view=self._memory.view)
-        self._receivers = Receivers(self._sender, plan.receivers)
+        self._receivers = Receivers(self._sender, plan.document.preset.output.receivers)
         if not plan.patient:
             try:
                 self._receivers.check()
@@ -86,14 +92,22 @@ class Show:
             plan.engine,
             lambda setup: EngineHandle(setup, names.attach, in_thread=plan.single_process),
             lambda: self._memory.keepers_board.read().written_s,
+            self.say,
         )
-        self._switchboard = Switchboard(self._sender, lambda: self._keeper.state.control)
-        self._server = ShowServer(self._memory.for_surfaces, self._snapshot, self._answer)
+        self._switchboard = Switchboard(self._sender, self._control)
+        self._midi = MidiDesk(self.say, self._learned, self._standing)
+        self._devices = DeviceScan()
+        self._takes = TakeLibrary(plan.engine.take.folder)
+        crew = Crew(
+            plan.document, self._keeper, self._switchboard, self._receivers, self._midi, self._devices, self._takes
+        )
+        self.asked_to_end = threading.Event()
+        """Set when a surface asks for the end; whoever started the show then stops it."""
+        self._director = Director(crew, self.asked_to_end.set)
+        self._server = ShowServer(self._memory.for_surfaces, self._snapshot, self._director.answer)
         self._osc_in: OscIn | None = None
         self._trouble = ""
         self._ending = threading.Event()
-        self.asked_to_end = threading.Event()
-        """Set when a surface asks for the end; whoever started the show then stops it."""
         self._rendezvous: Path | None = None
         self._tender = threading.Thread(target=self._tend, name="show", daemon=True)
 
@@ -107,6 +121,9 @@ class Show:
         self._sender.start()
         self._receivers.start()
         self._keeper.start()
+        self._midi.bind(self._plan.document.preset.midi)
+        self._midi.start()
+        self._plan.document.keep(self._control)
         self._tender.start()
         self._server.start()
         try:
@@ -115,9 +132,8 @@ class Show:
             self._trouble = f"The app cannot find this show ({error.strerror}: {error.filename})."
 
     def say(self, command: Command) -> None:
-        """Pass a command on. Freeze and blackout take effect at once, even when the engine is away."""
-        self._switchboard.hear(command)
-        self._keeper.say(command)
+        """Give a command. Freeze and blackout take effect at once, even when the engine is away."""
+        self._director.say(command)
 
     def status(self) -> ShowStatus:
         """How things stand now."""
@@ -139,8 +155,12 @@ class Show:
                 self._rendezvous.unlink(missing_ok=True)
         if self._osc_in is not None:
             self._osc_in.close()
+        self._midi.close()
         state = self._keeper.stop()
         self._tender.join()
+        self._devices.close()
+        self._takes.close()
+        self._plan.document.close()
         self._receivers.stop()
         self._sender.stop()
         self._server.close()
@@ -157,13 +177,18 @@ class Show:
     def _tend(self) -> None:
         """Introduces the experts once they are known, and opens OSC control, which needs their names."""
         introduced: tuple[str, ...] = ()
+        self._devices.look()
+        devices = self._devices.view()
         while not self._ending.wait(TEND_S):
             state = self._keeper.state
             if state.experts and state.experts != introduced:
                 introduced = state.experts
-                self._receivers.introduce(introduced)
+                self._director.introduce(introduced)
                 if self._osc_in is None:
                     self._listen(introduced)
+            if self._devices.view() is not devices:
+                devices = self._devices.view()
+                self._plan.document.know(devices=[device.name for device in devices.inputs])
             self._switchboard.tend()
 
     def _listen(self, experts: tuple[str, ...]) -> None:
@@ -175,32 +200,36 @@ class Show:
         except DestinationError as error:  # a show goes on without it
             self._trouble = str(error)
 
+    def _control(self) -> Control | None:
+        return self._keeper.state.control
+
     def _echo(self) -> tuple[Reply, ...]:
         """What is sent back to a controller."""
         state = self._keeper.state
         return () if state.control is None else replies_of(state.control, state.experts)
 
-    def _answer(self, request: Request) -> None:
-        """Do what a surface asks for."""
-        match request:
-            case Say():
-                self.say(request.command)
-            case WatchReceiver():
-                self._receivers.watch(request.place)
-            case EndShow():
-                self.asked_to_end.set()
+    def _learned(self, section: MidiSection) -> None:
+        self._plan.document.revise("midi", section)
+
+    def _standing(self) -> Standing:
+        """What MIDI controllers show."""
+        clock = self._memory.midis_board.read().clock
+        return Standing(self._control(), clock, time.monotonic(), self._director.scene, self._switchboard.pattern)
 
     def _snapshot(self) -> Snapshot:
         """What surfaces are told."""
         osc_in, engine = self._osc_in, self._keeper.pid
-        counters = osc_in.counters if osc_in is not None else None
+        heard = OscInCounters() if osc_in is None else osc_in.counters
         return Snapshot(
             engine=self._keeper.state.view,
             receivers=self._receivers.views(),
-            control_in=ControlInView(osc_in.port, counters.acted, counters.ignored)
-            if osc_in is not None and counters is not None
-            else ControlInView(),
+            devices=self._devices.view(),
+            takes=self._takes.view(),
+            midi=self._midi.view(),
+            preset=self._plan.document.view(),
+            control_in=ControlInView(0 if osc_in is None else osc_in.port, heard.acted, heard.ignored),
             pattern=self._switchboard.pattern,
+            scene=self._director.scene,
             monitor=self._receivers.monitor(),
             pids=(os.getpid(),) if engine is None else (os.getpid(), engine),
             log=log_path(),

@@ -34,7 +34,7 @@ def test_every_command_has_a_word_with_help_and_an_address_of_its_own() -> None:
         ("quantize", "0.25", 0.25),
         ("seed", "42", 42),
         ("record", 1, True),
-        ("marker", " drop \n here ", "drop here"),
+        ("marker", " drop\nhere  now ", "drop here  now"),
     ],
 )
 def test_values_are_read_from_text_and_numbers(name: str, value: object, expected: object) -> None:

@@ -133,7 +133,7 @@ def test_cues_are_exchanged_what_a_cue_wants_is_passed_on_and_the_next_engine_ha
     shown.wait_for(lambda: bool(shown.wanted))
     assert shown.wanted == [Command("scene", "drop")]
     shown.keeper.say(Command("source", "file:song.wav"))
-    shown.wait_for(lambda: shown.keeper.state.spec == "file:song.wav")
+    shown.wait_for(lambda: shown.keeper.state.source_spec == "file:song.wav")
     shown.keeper.say(Command("marker", "die"))
     shown.wait_for(lambda: len(shown.setups) == 2)
     again = shown.setups[1]

@@ -10,12 +10,14 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import build_msg
 
 from megadance_live.commands.status_line import status_line
-from megadance_live.config.preset import Receiver
+from megadance_live.config.load import Opened
+from megadance_live.config.preset import MidiSection, OutputSection, Preset, Receiver
 from megadance_live.control.osc_in import OscIn, OscInSettings
 from megadance_live.core.command import Command
 from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
+from megadance_live.show.document import Document
 from megadance_live.show.show import Show, ShowPlan
 from tests.fakes import make_fake_dancer
 
@@ -31,10 +33,16 @@ def receiver() -> Iterator[socket.socket]:
     listening.close()
 
 
+def document_for(*receivers: str) -> Document:
+    """Of a show that sends to these, and listens to no MIDI."""
+    output = OutputSection(receivers=tuple(Receiver(to=to) for to in receivers))
+    return Document(Opened(Preset(output=output, midi=MidiSection(enabled=False)), "test", Path("test.toml")))
+
+
 def _plan(receiver: socket.socket, folder: Path, **changes: object) -> ShowPlan:
     destination = parse_destination(f"127.0.0.1:{receiver.getsockname()[1]},rate=30", "native")
     engine = EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",)), record=True)
-    return ShowPlan(engine, (Receiver(to=destination.text),), **changes)  # type: ignore[arg-type]
+    return ShowPlan(engine, document_for(destination.text), **changes)  # type: ignore[arg-type]
 
 
 def _wait(condition: Callable[[], object]) -> None:
@@ -117,6 +125,6 @@ def test_a_control_port_in_use_costs_a_sentence_and_no_show(receiver: socket.soc
 
 def test_a_host_that_does_not_resolve_is_said_at_once(receiver: socket.socket, tmp_path: Path) -> None:
     plan = _plan(receiver, tmp_path)
-    wrong = ShowPlan(plan.engine, (Receiver(to="no-such-host.invalid:7000"),))
+    wrong = ShowPlan(plan.engine, document_for("no-such-host.invalid:7000"))
     with pytest.raises(DestinationError, match=r"no-such-host\.invalid"):
         Show(wrong)

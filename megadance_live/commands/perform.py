@@ -1,0 +1,93 @@
+"""A show from its start to its end, watched in a terminal, with or without the app."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from megadance_live.commands.display import display, say
+from megadance_live.core.errors import MegaDanceError
+from megadance_live.show.app_keeper import AppKeeper
+from megadance_live.show.show import Show
+
+REDRAW_S = 0.1
+INTERRUPTED = 130
+ENDING = (signal.SIGINT, signal.SIGTERM)
+HANGING_UP = (signal.SIGHUP,) if sys.platform != "win32" else ()
+"""A terminal that is closed says so more than once."""
+
+
+def perform(show: Show, *, seconds: float | None = None, app: AppKeeper | None = None) -> None:
+    """Run the show until it ends, `seconds` of dancing are over, a surface asks for its end, or somebody interrupts.
+
+    Raises MegaDanceError when the show could not go on, a take could not be finished, or no window could be opened for
+    the `app`.
+    """
+    with _interruptible(show) as interrupted:
+        show.start()
+        try:
+            _watch(show, seconds, interrupted, app)
+        finally:
+            interrupted.set()
+            ended_s = show.status().now_s
+            if show.status().engine.take:
+                say("Finishing the take ...")
+            state = show.stop()
+            if app is not None:
+                app.stop()
+    for take in state.takes:
+        say(f"Take: {take}")
+    if app is not None and app.never_opened:
+        raise MegaDanceError(
+            "No window can be opened here (the log may say why); `megadance-live run` performs without one."
+        )
+    late_notice = state.notice if state.noticed_s >= ended_s else ""  # a take that could not be finished
+    if state.failure or late_notice:
+        raise MegaDanceError(state.failure or late_notice)
+
+
+def _watch(show: Show, seconds: float | None, interrupted: threading.Event, app: AppKeeper | None) -> None:
+    """Show the status until the end has come."""
+    danced_since_s: float | None = None
+    app_state = "open"
+    with display() as shown:
+        while not interrupted.wait(REDRAW_S):
+            status = show.status()
+            shown.update(status)
+            if status.engine.over or show.asked_to_end.is_set():
+                return
+            if app is not None:
+                if app.never_opened:
+                    return
+                if app.state != app_state:
+                    app_state = app.state
+                    say(f"The app is {app_state}; the show goes on. Open it again with: megadance-live app")
+            if danced_since_s is None and status.engine.phase == "dancing":
+                danced_since_s = status.now_s
+            if seconds is not None and danced_since_s is not None and status.now_s - danced_since_s >= seconds:
+                return
+
+
+@contextmanager
+def _interruptible(show: Show) -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM, or a terminal that is closed) sets the event, a second Ctrl-C or SIGTERM ends the
+    program on the spot."""
+    interrupted = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if interrupted.is_set() and number in ENDING:
+            takes = show.abandon()
+            hint = f"Interrupted; finish the take with: megadance-live recover {takes}\n" if takes else "Interrupted.\n"
+            os.write(sys.stderr.fileno(), hint.encode())
+            os._exit(INTERRUPTED)
+        interrupted.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (*ENDING, *HANGING_UP)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
