@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gui.port import ShowPort
 from gui.view_models.asked import Asked
+from gui.view_models.figures import length
 from megadance_live.core.output_frame import AppState
 from megadance_live.remote.client import View
 
@@ -119,7 +120,4 @@ def _elapsed(view: View) -> str:
     engine = view.snapshot.engine
     if not engine.take:
         return ""
-    seconds = max(int(view.now_s - engine.take_since_s), 0)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return length(view.now_s - engine.take_since_s)
