@@ -15,9 +15,9 @@ Phase = Literal["starting", "dancing", "restarting", "stopping", "ended", "faile
 @dataclass(frozen=True)
 class EngineView:
     """The engine, as the show knows it. `notice` is the last sentence for the status line, which came at host time
-    `noticed_s`. `source_spec` is how the source is asked for (demo, file:PATH
-    or device:NAME). `source_status` is "" when the input is well, else what is the matter, in words (it begins with LOST
-    where the device has vanished). `take` names the open take, "" when there is none."""
+    `noticed_s`. `source_spec` is how the source is asked for: demo, file:PATH or device:NAME. `source_status` is ""
+    when the input is well, else what is the matter, in words (it begins with LOST where the device has vanished).
+    `take` names the open take, "" when there is none."""
 
     phase: Phase = "starting"
     source: str = ""
