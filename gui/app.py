@@ -54,7 +54,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("megadance-live app", description="The control app of MegaDance Live.")
-    parser.add_argument("--show", type=int, metavar="PID", help="the process of the show; without, the newest one")
+    parser.add_argument(
+        "--show",
+        type=int,
+        metavar="PID",
+        help="stay with the show of this process, and close when it ends; without, the newest one",
+    )
     parser.add_argument("--safe-notice", default="", metavar="TEXT", help="a sentence that is shown at the start")
     parser.add_argument("--geometry", type=_size, metavar="WxH", help="size of the window, for instance 1920x1080")
     parser.add_argument("--screen", type=int, metavar="N", help="number of the screen, counted from 0")
@@ -112,7 +117,7 @@ class Starter:
         from gui.connection import Connection
 
         self._connection = Connection(self._options.show)
-        fill(self.window, self._connection)
+        fill(self.window, self._connection, with_show=self._options.show is not None)
         if self._options.safe_notice:
             self.say(self._options.safe_notice)
         QApplication.processEvents()

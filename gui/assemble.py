@@ -11,9 +11,9 @@ from gui.view_models.hub import Hub
 from gui.window import Window
 
 
-def fill(window: Window, port: ShowPort) -> Deck:
-    """Give the window everything but the stage, which takes longer."""
-    hub = Hub(port)
+def fill(window: Window, port: ShowPort, *, with_show: bool = False) -> Deck:
+    """Give the window everything but the stage, which takes longer. `with_show`: it closes when the show ends."""
+    hub = Hub(port, with_show=with_show)
     deck = Deck(hub)
     window.put(deck)
     keys = KeyFilter(window, actions_of(hub, window))

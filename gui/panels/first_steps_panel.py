@@ -22,7 +22,7 @@ class FirstStepsPanel(PanelFrame):
         self._number = label(role="show", tone="dim", name="first_steps_number")
         self._title = label(role="large", name="first_steps_title")
         self._says = label(role="show", wrap=True, name="first_steps_says")
-        self._standing = label(role="show", tone="good", wrap=True, name="first_steps_standing")
+        self._standing = label(role="show", wrap=True, name="first_steps_standing")
         self._note = label(tone="dim", wrap=True, name="first_steps_note")
         self._choices = QWidget()
         self._list = column()

@@ -13,6 +13,7 @@ from megadance_live.remote.client import View
 
 Level = Literal["off", "good", "warning", "bad"]
 
+JUDGE_EVERY_S = 0.25
 MEMORY_EVERY_S = 2.0
 REMEMBERED_S = 60.0
 """A step that came late is a warning for so long."""
@@ -58,6 +59,8 @@ class HealthModel:
     ) -> None:
         self.figures: tuple[Figure, ...] = ()
         self.stage_fps = 0.0
+        self._judged_s = float("-inf")
+        self._was_connected = False
         self._memory_of = memory_of
         self._share = share
         self._drawn_s: deque[float] = deque(maxlen=240)
@@ -69,7 +72,10 @@ class HealthModel:
         self._drawn_s.append(now_s)
 
     def update(self, view: View) -> None:
-        self.figures = tuple(self._all(view))
+        """Four times a second: figures that change faster cannot be read."""
+        if view.now_s - self._judged_s >= JUDGE_EVERY_S or view.connected != self._was_connected:
+            self._judged_s, self._was_connected = view.now_s, view.connected
+            self.figures = tuple(self._all(view))
 
     def _all(self, view: View) -> Iterator[Figure]:
         yield _audio(view)

@@ -29,7 +29,8 @@ class _Model(Protocol):
 class Hub:
     """`view` is what was seen last."""
 
-    def __init__(self, port: ShowPort) -> None:
+    def __init__(self, port: ShowPort, *, with_show: bool = False) -> None:
+        """`with_show`: the app goes when the show does."""
         self.port = port
         self.view = View()
         self.learn = LearnMode(port)
@@ -37,7 +38,7 @@ class Hub:
         self.safety = SafetyModel(port)
         self.words = WordsModel()
         self.health = HealthModel()
-        self.leaving = LeavingModel(port)
+        self.leaving = LeavingModel(port, with_show=with_show)
         self.log = LogTail()
         self.tempo = TempoModel(port)
         self.pads = PadsModel(port)

@@ -15,8 +15,11 @@ Stage = Literal["staying", "asking", "ending", "left"]
 class LeavingModel:
     """`stage` is how far it is; the window closes on "left"."""
 
-    def __init__(self, port: ShowPort) -> None:
+    def __init__(self, port: ShowPort, *, with_show: bool = False) -> None:
+        """`with_show`: the app was opened by the show, and goes when that says farewell, unless it has failed: then
+        the performer has to read why."""
         self._port = port
+        self._with_show = with_show
         self._running = False
         self._now_s = 0.0
         self._until_s = 0.0
@@ -25,6 +28,8 @@ class LeavingModel:
     def update(self, view: View) -> None:
         self._now_s = view.now_s
         self._running = view.connected and view.snapshot.engine.phase not in ("ended", "failed")
+        if self._with_show and view.ended and not view.snapshot.engine.failure:
+            self.stage = "left"
         over = view.ended or not view.connected
         if self.stage == "asking" and not self._running:
             self.stage = "left"

@@ -27,6 +27,7 @@ class Rig:
         return 1_500_000_000
 
     def figure(self, name: str, view: View) -> Figure:
+        self.model.update(replace(view, connected=not view.connected))
         self.model.update(view)
         return next(figure for figure in self.model.figures if figure.name == name)
 
@@ -89,6 +90,16 @@ def test_a_restarted_engine_is_a_figure() -> None:
     assert "restarts" not in [figure.name for figure in rig.model.figures]
     restarted = replace(view, snapshot=replace(view.snapshot, engine=replace(view.snapshot.engine, restarts=1)))
     assert rig.figure("restarts", restarted).value == "1"
+
+
+def test_figures_stand_still_long_enough_to_be_read() -> None:
+    rig = Rig()
+    rig.model.update(seen(100.0, heard_s=99.98))
+    before = rig.model.figures
+    rig.model.update(seen(100.1, heard_s=100.0))
+    assert rig.model.figures is before
+    rig.model.update(seen(100.3, heard_s=100.2))
+    assert rig.model.figures[0].value == "100 ms"
 
 
 def test_processes_that_have_gone_weigh_nothing() -> None:

@@ -77,3 +77,17 @@ def test_a_show_that_ends_while_it_asks_answers_the_question(rig: Rig) -> None:
     rig.model.want()
     rig.model.update(replace(dancing_view(), connected=False, ended=True))
     assert rig.model.stage == "left"
+
+
+def test_an_app_that_the_show_has_opened_goes_when_the_show_does() -> None:
+    model = LeavingModel(FakePort(), with_show=True)
+    model.update(replace(dancing_view(), connected=False))
+    assert model.stage == "staying"
+    model.update(replace(dancing_view(), connected=False, ended=True))
+    assert model.stage == "left"
+
+
+def test_why_a_show_has_failed_can_still_be_read() -> None:
+    model = LeavingModel(FakePort(), with_show=True)
+    model.update(replace(dancing_view(phase="failed", failure="The weights are gone."), connected=False, ended=True))
+    assert model.stage == "staying"
