@@ -6,9 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.megadance-live-ready
 
-.PHONY: help demo test check format clean
+# Where there is no screen, the tests of the app use a virtual one, if there is one.
+SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(if $(shell command -v xvfb-run),xvfb-run -a -s "-screen 0 1920x1080x24"))
+
+.PHONY: help app demo test check format clean
 
 help:
+	@echo "make app     open the control app, dancing to the demo track"
 	@echo "make demo    dance to the demo track, send OSC and VMC to this computer, keep the take in takes/"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types and import contracts"
@@ -20,11 +24,14 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $(READY)
 
+app: $(READY)
+	$(BIN)/megadance-live $(ARGS)
+
 demo: $(READY)
 	$(BIN)/megadance-live run --audio demo --expert house --record takes $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(SCREEN) $(BIN)/python -m pytest $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
