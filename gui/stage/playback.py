@@ -4,20 +4,24 @@ LONGEST_DELAY_S = 0.15
 """Frames that come later than this are not waited for: the dance then stands, as it does for receivers."""
 _LEAST_SHARE = 4
 """Of the screen's pictures at least every fourth is drawn."""
-_FALL = 0.04
-"""Seconds per second by which the delay shrinks; slow enough that nobody sees the dance hurry."""
+_FALL = 0.02
+"""Seconds per second by which the delay shrinks."""
+_HALF_WINDOW_S = 0.5
 
 
 class Playback:
     """How far behind the present the stage is drawn, so that it always lies between two poses that have come.
 
-    The delay is the greatest age that the newest pose had lately: about one and a half sent frames where they come
-    evenly, and more where they come in bursts.
+    The delay is the greatest age that the newest pose had in the last second: about one and a half sent frames where
+    they come evenly, and more where they come in bursts. It shrinks again so slowly that nobody sees the dance hurry.
     """
 
     def __init__(self) -> None:
         self._delay_s = 0.03
         self._asked_s: float | None = None
+        self._oldest_s = [0.03, 0.03]
+        """The greatest age in the half second that goes on, and in the one before."""
+        self._turned_s = 0.0
 
     @property
     def delay_s(self) -> float:
@@ -27,12 +31,14 @@ class Playback:
         """The moment to draw at host time `now_s`; `newest_s` is that of the newest pose. It never goes back."""
         passed_s = 0.0 if self._asked_s is None else max(0.0, now_s - self._asked_s)
         self._asked_s = now_s
-        self._delay_s = max(0.0, self._delay_s - _FALL * passed_s)
-        if newest_s is not None:
-            age_s = now_s - newest_s
-            if self._delay_s < age_s <= LONGEST_DELAY_S:
-                # Not faster than time goes by, or the dance would step back.
-                self._delay_s = min(age_s, self._delay_s + passed_s)
+        if now_s - self._turned_s >= _HALF_WINDOW_S:
+            self._turned_s = now_s
+            self._oldest_s = [0.0, self._oldest_s[0]]
+        if newest_s is not None and now_s - newest_s <= LONGEST_DELAY_S:
+            self._oldest_s[0] = max(self._oldest_s[0], now_s - newest_s)
+        wanted_s = max(self._oldest_s)
+        # Rising no faster than time goes by, or the dance would step back.
+        self._delay_s += min(max(wanted_s - self._delay_s, -_FALL * passed_s), passed_s)
         return now_s - self._delay_s
 
 
