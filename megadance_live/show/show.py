@@ -123,6 +123,7 @@ class Show:
         self._keeper.start()
         self._midi.bind(self._plan.document.preset.midi)
         self._midi.start()
+        self._takes.start()
         self._plan.document.keep(self._control)
         self._tender.start()
         self._server.start()
