@@ -12,7 +12,7 @@ from megadance_live.core.errors import AudioSourceError
 
 LONGEST_GAP_S = 60.0
 """No more than this is left out between two sources."""
-TRY_AGAIN_S = (1.0, 2.0, 4.0, 8.0)
+TRY_AGAIN_S = (1.0, 2.0, 4.0)
 FIRST_SOUND_S = 5.0
 """An input may take this long over its first sound; until then the source before it is listened to."""
 CLOSE_S = 5.0
