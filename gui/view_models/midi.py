@@ -8,16 +8,21 @@ from gui.view_models.learn import tag_of
 from gui.view_models.pads import plain_name
 from gui.view_models.revision import Revision
 from megadance_live.config.preset import MidiBinding, MidiSection
-from megadance_live.control.vocabulary import Word, word_of
+from megadance_live.control.midi.learn import limits_of
+from megadance_live.control.vocabulary import Kind, Word, word_of
 from megadance_live.remote.client import View
+from megadance_live.remote.snapshot import LearnTarget
 
 LIT_S = 0.3
 """How long a port's lamp shines after a message."""
 
 Mode = Literal["momentary", "toggle", "range"]
-_MODES_OF_SWITCH: tuple[Mode, ...] = ("momentary", "toggle", "range")
-_MODES_OF_NUMBER: tuple[Mode, ...] = ("momentary", "range")
-_MODES_OF_OTHERS: tuple[Mode, ...] = ("momentary",)
+_MODES: dict[Kind, tuple[Mode, ...]] = {
+    "none": ("momentary",),
+    "text": ("momentary",),
+    "expert": ("momentary", "range"),
+}
+"""Modes that make sense; all of them for other kinds of words."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,10 @@ class MidiModel:
         if binding is None or mode == binding.mode:
             return
         update: dict[str, object] = {"mode": mode}
-        word = word_of(binding.command)
         if mode == "range":
-            update |= {"least": _finite(word, "least"), "greatest": _finite(word, "greatest"), "value": None}
-        elif binding.mode == "range" and word.kind in ("number", "whole"):
+            least, greatest = limits_of(LearnTarget(word_of(binding.command).name), len(self._experts))
+            update |= {"least": least, "greatest": greatest}
+        elif binding.value is None and word_of(binding.command).kind != "switch":
             update |= {"value": binding.greatest}
         self._put(place, binding.model_copy(update=update))
 
@@ -140,6 +145,10 @@ class MidiModel:
         self._section.undo()
         self._draw()
 
+    @property
+    def _experts(self) -> tuple[str, ...]:
+        return self._view.snapshot.engine.experts
+
     def _binding(self, place: int) -> MidiBinding | None:
         bindings = self._section.value.bindings
         return bindings[place] if 0 <= place < len(bindings) else None
@@ -156,7 +165,11 @@ class MidiModel:
 
     def _all_ports(self) -> tuple[str, ...]:
         """Those that are there, and those that the preset waits for."""
-        return tuple(dict.fromkeys((*self._view.snapshot.midi.ports, *self._section.value.ports)))
+        return tuple(dict.fromkeys((*self._there(), *self._section.value.ports)))
+
+    def _there(self) -> tuple[str, ...]:
+        midi = self._view.snapshot.midi
+        return tuple(sorted((*midi.ports, *midi.left_out)))
 
     def _heard_ports(self) -> tuple[str, ...]:
         return self._section.value.ports or self._all_ports()
@@ -164,14 +177,14 @@ class MidiModel:
     def _draw(self) -> None:
         view, section = self._view, self._section.value
         midi = view.snapshot.midi
-        heard = self._heard_ports()
+        heard, there = self._heard_ports(), self._there()
         just_now = 0 <= view.now_s - self._heard_s < LIT_S
         self.state = MidiState(
             enabled=section.enabled,
             available=midi.available,
             feedback=section.feedback,
             ports=tuple(
-                PortState(name, name in heard, name in midi.ports, just_now and name in midi.last)
+                PortState(name, name in heard, name in there, just_now and name in midi.last)
                 for name in self._all_ports()
             ),
             last=midi.last,
@@ -214,23 +227,12 @@ def _what(binding: MidiBinding, word: Word) -> str:
 
 def _modes(word: Word, binding: MidiBinding) -> tuple[Mode, ...]:
     if binding.kind == "program":
-        return _MODES_OF_OTHERS
-    if word.kind == "switch":
-        return _MODES_OF_SWITCH
-    return _MODES_OF_NUMBER if word.kind in ("number", "whole") else _MODES_OF_OTHERS
+        return ("momentary", "toggle") if word.kind == "switch" else ("momentary",)
+    return _MODES.get(word.kind, ("momentary", "toggle", "range"))
 
 
 def _bounded(word: Word) -> bool:
     return word.greatest < float("inf")
-
-
-def _finite(word: Word, end: Literal["least", "greatest"]) -> float:
-    """An end of a command's range; choices are bounded by the least and the greatest of them."""
-    if word.choices:
-        return min(word.choices) if end == "least" else max(word.choices)
-    if _bounded(word):
-        return word.least if end == "least" else word.greatest
-    return 0.0 if end == "least" else 1.0
 
 
 def _fits(number: float, word: Word) -> bool:

@@ -60,7 +60,7 @@ class Learnable(_Base):
             return
         chosen = mode.target == self.learn_target
         frame = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        pen = QPen(QColor(palette.WARNING if chosen else palette.DIM), theme.px(3 if chosen else 1))
+        pen = QPen(QColor(palette.WARNING), theme.px(3 if chosen else 1.5))
         pen.setStyle(Qt.PenStyle.SolidLine if chosen else Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -119,11 +119,13 @@ class LearnTarget:
 
 @dataclass(frozen=True)
 class MidiView:
-    """`available` False: there is no MIDI on this machine, and `trouble` says why. `learned` is the binding that was
-    learned last, `replaced` how many others it has taken its key from. `last` is the last message, in words."""
+    """`available` False: there is no MIDI on this machine, and `trouble` says why. `ports` are the inputs that are
+    listened to, `left_out` those that are there besides. `learned` is the binding that was learned last, `replaced` how
+    many others it has taken its key from. `last` is the last message, in words."""
 
     available: bool = False
     ports: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     learning: LearnTarget | None = None
     learned: MidiBinding | None = None
     replaced: int = 0

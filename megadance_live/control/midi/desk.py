@@ -165,6 +165,7 @@ class MidiDesk:
             self._view,
             available=self._ports.available,
             ports=self._ports.inputs,
+            left_out=self._ports.left_out,
             trouble=self._ports.trouble or self._refused,
         )
 

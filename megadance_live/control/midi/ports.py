@@ -10,7 +10,8 @@ from megadance_live.core.errors import MidiError
 
 
 class Ports:
-    """Belongs to one thread. Nothing here raises: what is wrong is a sentence in `trouble`."""
+    """Belongs to one thread. Nothing here raises: what is wrong is a sentence in `trouble`. `left_out` are inputs that
+    are there and that the show does not want."""
 
     def __init__(self, heard: Callable[[MidiEvent], None], make_backend: Callable[[], Backend] = open_backend) -> None:
         self._heard = heard
@@ -20,6 +21,7 @@ class Ports:
         self._outputs: dict[str, OutputPort] = {}
         self._seen: set[str] = set()
         self.available = False
+        self.left_out: tuple[str, ...] = ()
         self.trouble = ""
 
     @property
@@ -47,6 +49,7 @@ class Ports:
             self.available, self.trouble = False, str(error)
             return
         self.available = True
+        self.left_out = tuple(name for name in there if section.ports and name not in section.ports)
         wanted = [name for name in there if name in section.ports or not section.ports]
         refused = self._match(self._backend, wanted, [name for name in wanted if name in lit and section.feedback])
         self._seen.update(there)
@@ -67,6 +70,7 @@ class Ports:
 
     def close(self) -> None:
         """Let go of everything."""
+        self.left_out = ()
         for port in (*self._inputs.values(), *self._outputs.values()):
             port.close()
         self._inputs.clear()

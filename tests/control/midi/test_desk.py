@@ -131,6 +131,7 @@ def test_only_the_chosen_inputs_are_opened_and_a_missing_one_is_named(stage: Sta
     stage.open(ports=("Keys", "Pedal"))
     assert until(lambda: stage.inputs == ["Keys"])
     assert '"Pedal" LOST' in stage.desk.view().trouble
+    assert until(lambda: stage.desk.view().left_out == (PADS,))
 
 
 def test_an_input_that_another_program_has_is_named_and_opened_once_it_is_free(stage: Stage) -> None:

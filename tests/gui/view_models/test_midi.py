@@ -31,7 +31,7 @@ def test_bindings_are_told_in_words(model: MidiModel) -> None:
     assert [row.what for row in rows] == ["expert hip hop", "energy", "mirror on"]
     assert rows[0].key == "N36 · note 36, channel 1 of Launchpad"
     assert [row.modes for row in rows] == [
-        ("momentary",), ("momentary", "range"), ("momentary", "toggle", "range")]  # fmt: skip
+        ("momentary", "range"), ("momentary", "toggle", "range"), ("momentary", "toggle", "range")]  # fmt: skip
 
 
 def test_a_port_shines_for_a_moment_when_it_is_heard(stand: Stand, model: MidiModel) -> None:
@@ -46,7 +46,11 @@ def test_ports_are_left_out_and_taken_in_again(stand: Stand, model: MidiModel) -
     assert [port.heard for port in model.state.ports] == [True, True]
     model.hear("Launchpad", False)
     assert stand.revised[-1].value.ports == ("nanoKONTROL",)
-    assert {port.name: port.heard for port in model.state.ports} == {"Launchpad": False, "nanoKONTROL": True}
+    stand.answer()
+    stand.snapshot(midi=MidiView(available=True, ports=("nanoKONTROL",), left_out=("Launchpad",)))
+    stand.tick(2.0)
+    assert [(port.name, port.heard, port.present) for port in model.state.ports] == [
+        ("Launchpad", False, True), ("nanoKONTROL", True, True)]  # fmt: skip
     model.hear("nanoKONTROL", False)
     assert "switch MIDI off" in model.state.refused
     model.hear("Launchpad", True)
@@ -74,7 +78,12 @@ def test_a_range_begins_with_the_limits_of_its_command(stand: Stand, model: Midi
     assert stand.revised[-1].value.bindings[1].value == 2.0
     model.set_mode(1, "range")
     binding = stand.revised[-1].value.bindings[1]
-    assert (binding.least, binding.greatest, binding.value) == (0.0, 2.0, None)
+    assert (binding.least, binding.greatest) == (0.0, 2.0)
+    model.set_mode(0, "range")
+    binding = stand.revised[-1].value.bindings[0]
+    assert (binding.least, binding.greatest, binding.value) == (0.0, 7.0, "hip_hop")
+    model.set_mode(0, "momentary")
+    assert stand.revised[-1].value.bindings[0] == PAD.model_copy(update={"greatest": 7.0})
 
 
 @pytest.mark.parametrize(("least", "greatest", "kept"), [("0.5", "1,5", (0.5, 1.5)), ("2", "0", (2.0, 0.0))])
