@@ -138,7 +138,8 @@ class PresetView:
     """The show that is performed. `preset` is its document; what the performer turns live stands in the Control, and
     is put into the document when it is saved. `changed`: since it was opened or saved. `names` are all presets that
     can be opened by name. `problems` are sentences on what could not be used; a preset with `protected` True is never
-    written over, and saving asks for another name."""
+    written over, and saving asks for another name. `answered` counts the requests to open or save that have been
+    answered; `refusal` is "" or the sentence, one of `problems`, that says why the last request was not followed."""
 
     preset: Preset = field(default_factory=Preset)
     name: str = "default"
@@ -147,6 +148,8 @@ class PresetView:
     problems: tuple[str, ...] = ()
     protected: bool = False
     restored: bool = False
+    answered: int = 0
+    refusal: str = ""
 
 
 @dataclass(frozen=True)

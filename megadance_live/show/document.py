@@ -45,6 +45,7 @@ class Document:
         self._restored = restored is not None
         self._notes = tuple(notes)
         self._refusal = ""
+        self._answered = 0
         self._turned = False
         self._before = self._preset
         self._experts: tuple[str, ...] | None = None
@@ -97,7 +98,7 @@ class Document:
             try:
                 opened = open_preset(name)
             except ConfigError as error:
-                return self._refuse(str(error))
+                return self._refuse(str(error), answered=True)
             names = preset_names()
             if self._autosave is not None and self._view.changed:
                 self._autosave.leave(UNSAVED, self._autosave_text())
@@ -105,7 +106,7 @@ class Document:
                 self._before = self._preset
                 self._opened, self._names = opened, names
                 self._restored, self._turned, self._notes = False, False, ()
-                return self._become(opened.preset)
+                return self._become(opened.preset, answered=True)
 
     def save(self, name: str = "", control: Control | None = None) -> bool:
         """Write it under a name or path ("": as it was opened), with what was turned live."""
@@ -121,12 +122,12 @@ class Document:
                 saved = save_preset(kept, name, opened)
             except ConfigError as error:
                 self._turned = turned or self._turned
-                return self._refuse(str(error))
+                return self._refuse(str(error), answered=True)
             names = preset_names()
             with self._changing:
                 self._opened, self._names = saved, names
                 self._restored, self._notes = False, ()
-                return self._become(kept if self._preset is preset else self._preset)
+                return self._become(kept if self._preset is preset else self._preset, answered=True)
 
     def know(self, experts: Sequence[str] | None = None, devices: Sequence[str] | None = None) -> None:
         """Learn which experts the model has and which audio inputs ("host API: name") there are."""
@@ -191,14 +192,17 @@ class Document:
         if revised != self._preset:
             self._become(revised)
 
-    def _become(self, preset: Preset) -> bool:
+    def _become(self, preset: Preset, *, answered: bool = False) -> bool:
+        """`answered`: that was a request to open or save."""
         self._preset, self._refusal = preset, ""
+        self._answered += answered
         self._view = self._look()
         return True
 
-    def _refuse(self, reason: str) -> bool:
+    def _refuse(self, reason: str, *, answered: bool = False) -> bool:
         with self._changing:
             self._refusal = reason
+            self._answered += answered
             self._view = self._look()
         return False
 
@@ -213,6 +217,8 @@ class Document:
             problems=tuple(problem for problem in problems if problem),
             protected=self._opened.protected,
             restored=self._restored,
+            answered=self._answered,
+            refusal=self._refusal,
         )
 
     def _known(self, said: dict[str, Any]) -> dict[str, Any]:

@@ -160,6 +160,18 @@ def test_opening_what_is_not_there_leaves_the_show_as_it_is() -> None:
     assert 'There is no preset "disco"' in document.view().problems[0]
 
 
+def test_every_request_to_open_or_save_is_answered_also_when_it_is_refused_twice(own_presets: Path) -> None:
+    document = _document()
+    assert document.save("mine")
+    assert (document.view().answered, document.view().refusal) == (1, "")
+    assert not document.open("nowhere")
+    assert not document.open("nowhere")
+    assert document.view().answered == 3
+    assert document.view().refusal in document.view().problems
+    document.revise("pads", PADS)
+    assert (document.view().answered, document.view().refusal) == (3, "")
+
+
 def test_what_is_missing_here_is_said_and_left_out(tmp_path: Path) -> None:
     document = Document(open_preset("default"))
     document.revise("dance", DanceSection(expert="polka"))
