@@ -106,14 +106,20 @@ class KeyFilter(QObject):
         self._actions = actions
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
-            _end_typing(watched)
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            self._leave_field(watched)
+        if kind != QEvent.Type.KeyPress or not isinstance(watched, QWidget | QWindow):
             return False
-        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWidget | QWindow):
-            return False
-        if not isinstance(event, QKeyEvent):
-            return False
-        return self._heard(watched, event)
+        return isinstance(event, QKeyEvent) and self._heard(watched, event)
+
+    def _leave_field(self, pressed: QWidget) -> None:
+        """Who presses something else has done with writing, and means the keys of the show from now on."""
+        focused = QApplication.focusWidget()
+        if focused is None or not is_typing(focused) or not self._is_ours(pressed):
+            return
+        if pressed is not focused and not focused.isAncestorOf(pressed):
+            focused.clearFocus()
 
     def _heard(self, watched: QWidget | QWindow, event: QKeyEvent) -> bool:
         focused = QApplication.focusWidget()

@@ -146,6 +146,7 @@ def stylesheet() -> str:
     QTabBar::tab:hover {{ color: {p.TEXT}; }}
     QAbstractItemView {{ background: {p.SURFACE}; alternate-background-color: {p.RAISED}; border: 1px solid {p.RAISED};
         gridline-color: {p.LINE}; selection-background-color: {p.PRESSED}; selection-color: {p.TEXT}; }}
+    QTableView::item {{ padding: {px(3)}px {px(4)}px; }}
     QHeaderView::section {{ background: {p.RAISED}; color: {p.DIM}; border: none; padding: {px(6)}px; }}
     QPlainTextEdit, QTextEdit, QTextBrowser {{ background: {p.SURFACE}; border: 1px solid {p.RAISED};
         selection-background-color: {p.ACCENT}; selection-color: {p.INK}; }}

@@ -22,7 +22,8 @@ TICK_MS = 33
 """Panels are drawn thirty times a second; the stage has a pace of its own."""
 SETTLE_MS = 60
 """A window that is being dragged larger is styled anew when it rests for so long."""
-SMALLEST = (960, 540)
+SMALLEST = (1200, 640)
+"""In this much everything still fits, and a window of 1280 x 720 has room for its frame."""
 
 
 class Window(QMainWindow):

@@ -38,7 +38,9 @@ class FirstStepsPanel(PanelFrame):
         self.body.addWidget(self._standing)
         self._rescan = Button("RESCAN inputs", name="first_steps_rescan", tip=tip("look for audio inputs"))
         self._rescan.clicked.connect(model.rescan)
-        self._again = Toggle("Show at the next start", name="first_steps_again", tip=tip("show these steps again"))
+        self._again = Toggle(
+            "Do not show again", name="first_steps_again", tip=tip("HELP opens these steps at any time")
+        )
         self._again.clicked.connect(self._turn_again)
         self._back = Button("Back", name="first_steps_back", tip=tip("the step before"))
         self._back.clicked.connect(model.back)
@@ -55,7 +57,7 @@ class FirstStepsPanel(PanelFrame):
 
     def refresh(self) -> None:
         step = self._model.step
-        self._again.set_on(self._model.again)
+        self._again.set_on(not self._model.again)
         if step == self._drawn:
             return
         before, self._drawn = self._drawn, step

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.keys import KEYS, PAD_KEYS
 from gui.panels.log_page import LogPage
 from gui.tips import tip
@@ -23,16 +22,15 @@ from gui.widgets.panel import label
 from megadance_live import __version__
 from megadance_live.control.vocabulary import VOCABULARY
 
-ABOUT = f"""MegaDance Live {__version__}
-
-An instrument for VJs: music in, an avatar that dances to it out, live over OSC and VMC.
-
-Free software under the GNU General Public License, version 3 or later; it comes with no warranty.
-The window is drawn by Qt (PySide6, LGPL 3) and PyQtGraph (MIT); the dance is computed by PyTorch (BSD 3-clause).
-An SMPL body is drawn only from files that you bring yourself, under the licence of their makers.
-
-Receivers, presets, cue lists and MIDI are described in the folder docs beside the program: osc.md holds every address
-that is sent and heard, cues.md the cue lists, recordings.md the files of a take."""
+ABOUT = (
+    f"MegaDance Live {__version__}",
+    "An instrument for VJs: music in, an avatar that dances to it out, live over OSC and VMC.",
+    "Free software under the GNU General Public License, version 3 or later; it comes with no warranty.",
+    "This window is made with Qt (PySide6, LGPL 3), the dance is computed by PyTorch (BSD 3-clause). An SMPL body is "
+    "drawn only from files that you bring yourself, under the licence of their makers.",
+    "The folder docs beside the program describes the rest: osc.md every address that is sent and heard, cues.md the "
+    "lists of cues, recordings.md the files of a take.",
+)
 
 
 class HelpPage(QWidget):
@@ -88,7 +86,7 @@ def _keys() -> QWidget:
         ("Safety", "F6  F7  F8", "freeze, blackout, panic also while you type into a field; Esc leaves the field"),
     ]
     order = ("Safety", "Tempo", "Pads", "Dance", "Takes", "Window")
-    return _table("keys", ("", "Key", "What it does"), sorted(rows, key=lambda each: order.index(each[0])))
+    return _table("keys", ("", "Key", "What it does"), sorted(rows, key=lambda each: order.index(each[0])), 1)
 
 
 def _addresses() -> QWidget:
@@ -102,19 +100,20 @@ def _addresses() -> QWidget:
         )
     )
     rows = ((word.address, word.takes, word.help) for word in VOCABULARY.values())
-    layout.addWidget(_table("addresses", ("Address", "Takes", "What it does"), rows), 1)
+    layout.addWidget(_table("addresses", ("Address", "Takes", "What it does"), rows, 2), 1)
     page.setLayout(layout)
     return page
 
 
 def _about() -> QWidget:
-    page = label(ABOUT, role="body", name="about", wrap=True)
+    page = label("\n\n".join(ABOUT), role="body", name="about", wrap=True)
     page.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     page.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return page
 
 
-def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> QTableWidget:
+def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], wide: int) -> QTableWidget:
+    """The last `wide` columns share what the others leave."""
     entries = list(rows)
     table = QTableWidget(len(entries), len(heads))
     table.setObjectName(name)
@@ -135,9 +134,10 @@ def _table(name: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -
             table.setItem(line, place, item)
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for place in range(len(heads) - 1):
-        header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(len(heads) - 1, QHeaderView.ResizeMode.Stretch)
-    header.setMaximumSectionSize(theme.px(260))
+    for place in range(len(heads)):
+        fits = place < len(heads) - wide
+        header.setSectionResizeMode(
+            place, QHeaderView.ResizeMode.ResizeToContents if fits else QHeaderView.ResizeMode.Stretch
+        )
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

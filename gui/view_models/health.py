@@ -143,7 +143,7 @@ def _audio(view: View) -> Figure:
 def _step(view: View) -> Figure:
     says = f"A step of the dancer in the median and the 99th percentile; it has {DEADLINE_MS:.0f} ms"
     median, worst = view.status.step_ms, view.status.step_p99_ms
-    if not worst:
+    if not worst or not view.connected:
         return Figure("step", "- ms", "NONE", "off", says)
     level: Level = "bad" if worst > DEADLINE_MS else "warning" if worst > 0.75 * DEADLINE_MS else "good"
     word = {"bad": "LATE", "warning": "HIGH"}.get(level, "OK")
@@ -152,7 +152,7 @@ def _step(view: View) -> Figure:
 
 def _sending(view: View) -> Figure:
     says = "How late frames leave, 99th percentile of the worst receiver"
-    late = [receiver.late_p99_ms for receiver in view.snapshot.receivers if receiver.open]
+    late = [receiver.late_p99_ms for receiver in view.snapshot.receivers if receiver.open and view.connected]
     if not late:
         return Figure("sent", "- ms", "NOBODY", "off", says)
     worst = max(late)
@@ -166,7 +166,7 @@ def _rate(view: View) -> Figure:
     rates = [
         (receiver.rate_hz, wanted[receiver.place].destination.rate_hz)
         for receiver in view.snapshot.receivers
-        if receiver.open and receiver.place < len(wanted)
+        if receiver.open and view.connected and receiver.place < len(wanted)
     ]
     if not rates:
         return Figure("out", "- fps", "NOBODY", "off", says)

@@ -38,7 +38,7 @@ class StandingModel:
         self._was_connected = False
 
     def update(self, view: View) -> None:
-        self._was_connected = self._was_connected or view.connected
+        self._was_connected = self._was_connected or view.connected or view.frame is not None
         self.state = self._away(view) if not view.connected else _present(view)
 
     def _away(self, view: View) -> Standing:

@@ -147,6 +147,16 @@ def test_a_text_field_keeps_its_letters_but_not_the_safety_keys(rig: Rig) -> Non
     assert rig.port.said[-1].name == "freeze"
 
 
+def test_who_presses_a_button_has_done_with_the_text_field(rig: Rig) -> None:
+    field = QLineEdit(rig.window)
+    field.show()
+    field.setFocus()
+    rig.press("tap")
+    assert not field.hasFocus()
+    rig.key(Qt.Key.Key_F)
+    assert rig.port.said[-1] == Command("freeze", True)
+
+
 def test_ctrl_s_saves_and_ctrl_digits_turn_pages(rig: Rig) -> None:
     rig.key(Qt.Key.Key_S, _CTRL)
     assert rig.port.asked == [SavePreset()]
@@ -288,12 +298,12 @@ def test_every_control_has_a_name_and_says_what_it_does(rig: Rig) -> None:
 
 def test_the_window_comes_back_where_it_was_unless_that_is_off_the_screen(qtbot: QtBot) -> None:
     window = Window(AppState())
-    put_on_screen(window, AppState(30, 40, 1000, 600), None, None)
-    assert (window.pos().toTuple(), window.size().toTuple()) == ((30, 40), (1000, 600))
-    put_on_screen(window, AppState(90_000, 40, 1000, 600), None, None)
+    put_on_screen(window, AppState(30, 40, 1300, 700), None, None)
+    assert (window.pos().toTuple(), window.size().toTuple()) == ((30, 40), (1300, 700))
+    put_on_screen(window, AppState(90_000, 40, 1300, 700), None, None)
     assert window.screen().geometry().contains(window.pos())
-    put_on_screen(window, AppState(), (1111, 666), 0)
-    assert window.size().toTuple() == (1111, 666)
+    put_on_screen(window, AppState(), (1222, 666), 0)
+    assert window.size().toTuple() == (1222, 666)
     window.deleteLater()
 
 
