@@ -5,10 +5,13 @@ Nothing heavy is imported here, because the window has to be there at once; the 
 
 import argparse
 import logging
+import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.app_state import AppState, load, save, state_file
+from gui.milestones import reach
 from gui.window import Window, put_on_screen
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ _STAGE = ("gui.stage.stage_view",)
 def main(arguments: Sequence[str]) -> int:
     """Run until the window is closed; the exit code."""
     options = _options(arguments)
+    _begin_log()
     app = QApplication.instance() or QApplication(["megadance-live"])
     if not isinstance(app, QApplication):
         raise TypeError("another kind of Qt application runs in this process already")
@@ -64,6 +69,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--geometry", type=_size, metavar="WxH", help="size of the window, for instance 1920x1080")
     parser.add_argument("--screen", type=int, metavar="N", help="number of the screen, counted from 0")
     return parser.parse_args(arguments)
+
+
+def _begin_log() -> None:
+    """Warnings always; how far the app has come only where the standard error leads into a file: the log of the show
+    that has opened it."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with suppress(OSError):
+        if sys.stderr is not None and stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
+            logging.getLogger("gui").setLevel(logging.INFO)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -118,6 +132,7 @@ class Starter:
 
         self._connection = Connection(self._options.show)
         fill(self.window, self._connection, with_show=self._options.show is not None)
+        reach("deck built")
         if self._options.safe_notice:
             self.say(self._options.safe_notice)
         QApplication.processEvents()
@@ -132,6 +147,7 @@ class Starter:
                 from gui.assemble import put_stage
 
                 put_stage(deck)
+                reach("stage opened")
                 return
             except Exception as error:
                 failure = error

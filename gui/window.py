@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui import theme
 from gui.app_state import AppState
+from gui.milestones import reach
 from gui.widgets.card import Card
 from gui.widgets.layouts import rescale
 
@@ -67,6 +68,8 @@ class Window(QMainWindow):
             return
         hub = self.deck.hub
         hub.update()
+        if hub.view.connected:
+            reach("show connected")
         if hub.leaving.stage == "left":
             self.close()
         elif not self.isMinimized():
@@ -123,6 +126,10 @@ class Window(QMainWindow):
         self.on_closed(self._to_remember())
         if self.deck is not None:
             self.deck.close_stage()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        reach("window painted")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

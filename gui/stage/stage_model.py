@@ -62,6 +62,13 @@ class StageModel:
         """How far behind the present the picture is."""
         return self._playback.delay_s
 
+    @property
+    def dancing(self) -> bool:
+        """Is it the dance to the music that is drawn?"""
+        view = self._view
+        live = view.frame is not None and view.frame.state is AppState.LIVE
+        return live and view.connected and view.snapshot.engine.phase == "dancing"
+
     def update(self, view: View) -> None:
         """How the show stands now."""
         self._view = view

@@ -1,0 +1,24 @@
+"""How far the app has come is found in its log."""
+
+import logging
+import re
+
+import pytest
+
+from gui import milestones
+
+
+def test_each_milestone_is_logged_once_with_its_time(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milestones, "_reached", set())
+    times = iter([12.5, 13.0])
+    monkeypatch.setattr(milestones.time, "monotonic", lambda: next(times))
+    with caplog.at_level(logging.INFO, "gui"):
+        for name in ("window painted", "window painted", "show connected"):
+            milestones.reach(name)  # type: ignore[arg-type]
+    found = [re.search(milestones.PATTERN, line) for line in caplog.messages]
+    assert [(each["name"], float(each["host_time_s"])) for each in found if each] == [
+        ("window painted", 12.5),
+        ("show connected", 13.0),
+    ]
