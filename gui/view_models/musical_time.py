@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from megadance_live.remote.client import View
 
+SEEN_LATER_S = 0.025
+"""Half a turn of the panels and half a frame of the screen: when what is drawn now is seen, on average."""
 _SAME_PLACE_BEATS = 1e-3
 
 
@@ -25,12 +27,12 @@ class MusicalTime:
 
 
 def musical_time(view: View) -> MusicalTime | None:
-    """At the instant of the view, without the performer's advance: lamps are checked against what is heard. None while
-    there is no clock."""
+    """At the instant at which the view will be seen, without the performer's advance: lamps are checked against what is
+    heard. None while there is no clock."""
     clock = view.status.clock
     if clock is None:
         return None
-    return at_bars(clock.bars_at(view.now_s), clock.beats_per_bar)
+    return at_bars(clock.bars_at(view.now_s + SEEN_LATER_S), clock.beats_per_bar)
 
 
 def at_bars(bars: float, beats_per_bar: int) -> MusicalTime:

@@ -169,3 +169,8 @@ def test_a_show_that_has_gone_is_told_nothing(stand: Stand, model: TempoModel) -
     assert model.enter_bpm("120")
     assert stand.said == []
     assert not model.state.ready
+
+
+def test_a_lamp_is_lit_a_little_early_because_it_is_seen_a_little_later(stand: Stand, model: TempoModel) -> None:
+    stand.tick(60 / 124 - 0.01)
+    assert (model.state.beat, model.state.glow) == (2, 1.0)
