@@ -5,6 +5,13 @@ from pathlib import Path
 from megadance_live.core.dancer import Dancer
 
 
+def known_experts(folder: Path | None = None) -> tuple[str, ...]:
+    """The experts of the dancer in `folder` (None: the one that ships), without loading it. Raises WeightsError."""
+    from models.description import experts_of
+
+    return experts_of(folder)
+
+
 def load_dancer(folder: Path | None = None) -> Dancer:
     """The dancer whose weights lie in `folder`; None: the one that ships. Raises WeightsError."""
     import torch

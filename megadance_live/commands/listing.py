@@ -18,7 +18,7 @@ def devices() -> None:
 
 def experts(model: ModelOption = None) -> None:
     """List the genres that the dancer knows, in the order of their numbers over OSC."""
-    from models.description import experts_of
+    from megadance_live.commands import dancer
 
-    for name in experts_of(model):
+    for name in dancer.known_experts(model):
         typer.echo(name)

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from megadance_live.commands.dancer import load_dancer
+from megadance_live.commands import dancer
 from megadance_live.config.preset import Preset, Receiver
 from megadance_live.control.osc_in import OscInSettings
 from megadance_live.core.destination import parse_destination
-from megadance_live.core.errors import DestinationError
+from megadance_live.core.errors import ConfigError, DestinationError
 from megadance_live.engine.setup import EngineSetup, TakeSetup
 from megadance_live.output.take import parse_formats
 from megadance_live.show.document import Document
 from megadance_live.show.show import ShowPlan
-from models.description import experts_of
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,16 @@ class RunOptions:
 def plan_show(document: Document, options: RunOptions, *, patient: bool = False) -> ShowPlan:
     """What is performed: the document, changed by the options. With `patient` a show goes on without what is missing.
 
-    Raises DestinationError, TakeError or WeightsError for what cannot be understood.
+    Raises ConfigError, DestinationError, TakeError or WeightsError for what cannot be understood.
     """
-    experts = experts_of(options.model)
+    experts = dancer.known_experts(options.model)
     document.know(experts=experts)
     _change(document, options)
     preset = document.preset
     takes = options.record or Path(preset.record.folder).expanduser()
     engine = EngineSetup(
         audio=preset.audio.source,
-        make_dancer=partial(load_dancer, options.model),
+        make_dancer=partial(dancer.load_dancer, options.model),
         take=TakeSetup(takes.absolute(), parse_formats(preset.record.formats)),
         expert=options.expert or (preset.dance.expert if preset.dance.expert in experts else None),
         seed=preset.dance.seed if options.seed is None else options.seed,
@@ -63,9 +62,15 @@ def _change(document: Document, options: RunOptions) -> None:
     """What the command line says stands in the document, too, so that the app shows what is performed."""
     preset = document.preset
     if options.audio is not None:
-        document.revise("audio", preset.audio.model_copy(update={"source": options.audio}))
+        _revise(document, "audio", preset.audio.model_copy(update={"source": options.audio}))
     if options.osc or options.vmc:
-        document.revise("output", preset.output.model_copy(update={"receivers": receivers(options)}))
+        _revise(document, "output", preset.output.model_copy(update={"receivers": receivers(options)}))
+
+
+def _revise(document: Document, field: str, value: object) -> None:
+    """Raises ConfigError for what the document refuses."""
+    if not document.revise(field, value):
+        raise ConfigError(document.view().problems[0])
 
 
 def receivers(options: RunOptions) -> tuple[Receiver, ...]:

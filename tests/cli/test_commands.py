@@ -26,6 +26,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Calls the program; returns its exit status, stdout and stderr."""
     monkeypatch.setattr(dancer, "load_dancer", lambda folder=None: FakeDancer())
+    monkeypatch.setattr(dancer, "known_experts", lambda folder=None: FAKE_EXPERTS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
