@@ -7,11 +7,10 @@ from gui.palette import expert_colour
 from gui.port import ShowPort
 from gui.view_models.asked import Asked
 from gui.view_models.pad_banks import written
-from gui.view_models.pads import plain_name
 from gui.view_models.revision import Revision
+from gui.view_models.said import in_words
 from megadance_live.config.live import capture_scene
 from megadance_live.config.preset import Scene
-from megadance_live.control.vocabulary import word_of
 from megadance_live.remote.client import View
 
 
@@ -161,7 +160,7 @@ class ScenesModel:
                 SceneState(
                     name=scene.name,
                     colour=scene.colour or expert_colour(place),
-                    says=in_words(scene),
+                    says=in_words(scene.commands),
                     current=scene.name == view.snapshot.scene,
                     asked=scene.name == self._given.value,
                 )
@@ -173,20 +172,3 @@ class ScenesModel:
             ready=view.connected and view.snapshot.engine.control is not None,
             trouble=self._trouble,
         )
-
-
-def in_words(scene: Scene) -> str:
-    """What it says, on one line."""
-    return ", ".join(_command_in_words(name, value) for name, value in scene.commands.items()) or "nothing"
-
-
-def _command_in_words(name: str, value: float | int | bool | str) -> str:
-    word = word_of(name)
-    if word.kind == "none":
-        return name
-    if word.kind == "switch":
-        return f"{name} {'on' if value else 'off'}"
-    if word.kind == "expert":
-        return plain_name(str(value))
-    number = f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return f"{name} {number} {word.unit}".rstrip()

@@ -14,7 +14,7 @@ from megadance_live.config.preset import TakeFormat
 from megadance_live.control.vocabulary import TEXT_MAX
 from megadance_live.remote.client import View
 from megadance_live.remote.requests import ExportTake, LookForTakes, RecoverTakes
-from megadance_live.remote.snapshot import ExportView, TakeView
+from megadance_live.remote.snapshot import ExportView, TakesView, TakeView
 
 FORMATS: tuple[str, ...] = get_args(TakeFormat)
 FORMAT_TITLES = {"amass": "AMASS", "aist": "AIST++", "bvh": "BVH", "edge": "EDGE", "glb": "glTF"}
@@ -81,6 +81,9 @@ class TakesModel:
         self._chosen = ""
         self._wanted: frozenset[str] = frozenset()
         self._line = ""
+        self._seen: TakesView | None = None
+        self._rows: tuple[TakeRow, ...] = ()
+        self._room = ""
         self.state = TakesState()
 
     def update(self, view: View) -> None:
@@ -152,7 +155,11 @@ class TakesModel:
 
     def _draw(self) -> None:
         view, takes = self._view, self._view.snapshot.takes
-        rows = tuple(_row(take, takes.exports) for take in takes.takes)
+        if takes is not self._seen:
+            self._seen = takes
+            self._rows = tuple(_row(take, takes.exports) for take in takes.takes)
+            self._room = room_in_words(takes.free_bytes, takes.takes)
+        rows = self._rows
         if self._chosen not in {row.name for row in rows if row.finished and row.missing}:
             self._chosen = ""
         missing = next((row.missing for row in rows if row.name == self._chosen), ())
@@ -165,7 +172,7 @@ class TakesModel:
             keeping=self._keeping.value is not None,
             open_take=view.snapshot.engine.take,
             folder=takes.folder,
-            room=room_in_words(takes.free_bytes, takes.takes),
+            room=self._room,
             warning=disk_warning(takes.free_bytes),
             chosen=self._chosen,
             wanted=self._wanted,

@@ -1,6 +1,7 @@
 import pytest
 
-from gui.view_models.scenes import ScenesModel, in_words
+from gui.view_models.said import in_words
+from gui.view_models.scenes import ScenesModel
 from megadance_live.config.preset import Scene
 from megadance_live.control.vocabulary import parse
 from tests.gui.fake_port import EXPERTS
@@ -113,4 +114,4 @@ def test_without_a_dancer_nothing_is_captured_or_given(stand: Stand, model: Scen
 
 
 def test_a_scene_of_nothing_is_still_shown() -> None:
-    assert in_words(Scene(name="X")) == "nothing"
+    assert in_words(Scene(name="X").commands) == "nothing"
