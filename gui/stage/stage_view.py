@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QMouseEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
+from gui.milestones import reach
 from gui.port import ShowPort
 from gui.stage.body_file import load_body
 from gui.stage.body_mesh import BodyMesh
@@ -48,11 +49,14 @@ class Stage(QWidget):
         self.model = StageModel(port)
         self.trouble = ""
         """Why the body or the way of drawing is not the one that was asked for, in words."""
+        self.pictures = 0
+        """Drawn so far."""
+        self.has_body = False
         self._port = port
         self._told_s = 0.0
         self._begun_s = 0.0
         self._dragged: tuple[QPointF, Qt.MouseButton] | None = None
-        self._workers = ThreadPoolExecutor(1, thread_name_prefix="stage-body")
+        self._workers: ThreadPoolExecutor | None = None
         self._making: Future[BodyMesh] | None = None
         self._body = ""
         self._timer = QTimer(self)
@@ -90,7 +94,9 @@ class Stage(QWidget):
     def release(self) -> None:
         """Give back the memory of the graphics card, and end the thread that makes bodies."""
         self._timer.stop()
-        self._workers.shutdown(wait=True, cancel_futures=True)
+        if self._workers is not None:
+            self._workers.shutdown(wait=True, cancel_futures=True)
+            self._workers = None
         self.picture.release()
 
     def refresh(self) -> None:
@@ -99,6 +105,7 @@ class Stage(QWidget):
         self.model.update(self._port.view())
         state = self.model.state
         if state.body != self._body:
+            self._body, self.trouble = state.body, ""
             self._begin_body(state.body)
         self._words.show_words(state.word, state.explanation, state.look)
         self._cameras.show_camera(self.model.camera.name)
@@ -128,7 +135,10 @@ class Stage(QWidget):
         now_s = time.monotonic()
         # A graphics card works beside us, and is waited for; a processor that draws is work of our own.
         cost_s = now_s - self._begun_s if self.picture.software else self.picture.paint_s
+        self.pictures += 1
         self.pace.drawn(self._begun_s, cost_s)
+        if self.has_body and self.model.dancing:
+            reach("dance painted")
         self._timer.start(int(self.pace.wait_s(now_s) * 1000))
 
     def _use(self, picture: GlPicture | FlatPicture) -> None:
@@ -150,24 +160,29 @@ class Stage(QWidget):
         old.deleteLater()
 
     def _begin_body(self, folder: str) -> None:
-        self._body = folder
-        self._making = self._workers.submit(load_body, Path(folder).expanduser()) if folder else None
-        if self._making is None:
+        """Make the body of a folder, or the built-in one, beside everything else."""
+        if self._workers is None:
+            self._workers = ThreadPoolExecutor(1, thread_name_prefix="stage-body")
+        if folder:
+            self._making = self._workers.submit(load_body, Path(folder).expanduser())
+        else:
             self._making = self._workers.submit(mannequin, self._cell_m)
 
     def _take_body(self) -> None:
-        if self._making is None or not self._making.done():
+        """Draw the body, once it has been made."""
+        making = self._making
+        if making is None or not making.done() or making.cancelled():
             return
-        making, self._making = self._making, None
         try:
             mesh = making.result()
-            self.trouble = ""
         except MegaDanceError as error:
             self.trouble = f"{error} The built-in body is drawn."
-            self._making = self._workers.submit(mannequin, self._cell_m)
+            self._begin_body("")
             return
+        self._making = None
         self.model.use_body(mesh)
         self.picture.set_mesh(mesh)
+        self.has_body = True
 
     def _place_overlay(self) -> None:
         gap = theme.px(8)
