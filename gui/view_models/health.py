@@ -98,7 +98,7 @@ class HealthModel:
         if count > before:
             since_s = view.now_s
         self._counts[name] = (count, since_s)
-        fresh = view.now_s - since_s < REMEMBERED_S
+        fresh = view.now_s - since_s < REMEMBERED_S and view.connected
         return Figure(
             name, str(count), "RISING" if fresh else "OK", "warning" if fresh else "good", f"Since the start: {says}"
         )

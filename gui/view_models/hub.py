@@ -1,5 +1,6 @@
 """All view models of a window, and the one place where they hear how the show stands."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from gui.port import ShowPort
@@ -57,7 +58,13 @@ class Hub:
 
     def update(self) -> None:
         """Look at the show."""
-        self.view = self.port.view()
+        view = self.port.view()
+        self.view = view if view.connected else _stopped(view)
         self.words.pinned = self.learn.said
         for model in self._models:
             model.update(self.view)
+
+
+def _stopped(view: View) -> View:
+    """What is left of a show that has gone: its bars do not go on counting."""
+    return replace(view, status=replace(view.status, clock=None))

@@ -87,12 +87,13 @@ def _troubles(view: View) -> Iterator[tuple[Weight, str]]:
 
 def _found(view: View) -> Iterator[tuple[Weight, str]]:
     snapshot = view.snapshot
-    if view.connected:
-        yield "bad", snapshot.engine.failure
-        yield "bad", snapshot.engine.source_status
-        yield "bad", snapshot.trouble
-        if view.frame is not None and view.frame.state.name == "PATTERN":
-            yield "warning", "A test pattern is sent instead of the dance; OUT ends it."
+    yield "bad", snapshot.engine.failure
+    if not view.connected:
+        return
+    yield "bad", snapshot.engine.source_status
+    yield "bad", snapshot.trouble
+    if snapshot.pattern != "off":
+        yield "warning", "A test pattern is sent instead of the dance; OUT ends it."
     for receiver in snapshot.receivers:
         if receiver.trouble:
             places = snapshot.preset.preset.output.receivers

@@ -86,5 +86,18 @@ def test_the_app_has_words_of_its_own_and_what_to_do_next_stays() -> None:
 
 def test_the_troubles_of_a_show_that_has_gone_are_not_its_devices() -> None:
     model = WordsModel()
-    model.update(replace(seen(engine={"source_status": "LOST: away."}), connected=False))
+    lost = seen(engine={"source_status": "LOST: away."}, receivers=(ReceiverView(0, trouble="nobody listens."),))
+    model.update(replace(lost, connected=False))
     assert model.state.text == ""
+
+
+def test_why_a_show_has_failed_stays() -> None:
+    model = WordsModel()
+    model.update(replace(seen(engine={"failure": "The weights are gone."}), connected=False))
+    assert model.state.text == "The weights are gone."
+
+
+def test_a_test_pattern_is_not_forgotten() -> None:
+    model = WordsModel()
+    model.update(seen(pattern="t_pose"))
+    assert model.state.text.startswith("A test pattern is sent")
