@@ -63,14 +63,23 @@ class Lane:
         """Its receiver has been told that nothing more will come."""
         return self._closing_frames >= CLOSING_FRAMES
 
+    def retire(self, *, silently: bool) -> None:
+        """Serve no longer. `silently`: another lane goes on where this one ends, so there is no goodbye to say."""
+        if silently:
+            self._closing_frames = CLOSING_FRAMES
+        self.retired = True
+
     def send(self, frame: OutputFrame, now_s: float, leaving: bool) -> None:
         """Send a frame; when everything ends (`leaving`) the invisible ones are counted. A retired lane says goodbye
-        at once."""
-        if self.retired:
+        at once, one that is over says nothing more."""
+        retired = self.retired  # looked at before `over`, which `retire` settles first
+        if self.over:
+            return
+        if retired:
             frame = replace(frame, state=AppState.IDLE, visible=False)
         self.sink.send(replace(frame, index=self._frames, fps=self.clock.rate_now_hz(now_s)), now_s)
         self._frames += 1
-        self._closing_frames += (leaving or self.retired) and not frame.visible
+        self._closing_frames += (leaving or retired) and not frame.visible
 
     def report(self, stream: OscStream, now_s: float) -> SendReport:
         """Of a lane that leads to this stream."""

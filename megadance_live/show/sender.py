@@ -73,11 +73,13 @@ class Sender:
 
     def serve(self, streams: Sequence[OscStream]) -> None:
         """Send to these from now on. Those that are served already go on undisturbed; those that are left out are told
-        that nothing more will come, and closed."""
+        that nothing more will come (unless a new one speaks to the same receiver, only otherwise), and closed."""
         with self._changing:
             served = [lane.sink for lane in self._lanes if not lane.retired]
+            spoken_to = {_ear(stream) for stream in streams}
             for lane in self._lanes:
-                lane.retired = lane.retired or (isinstance(lane.sink, OscStream) and lane.sink not in streams)
+                if isinstance(lane.sink, OscStream) and lane.sink not in streams and not lane.retired:
+                    lane.retire(silently=_ear(lane.sink) in spoken_to)
             new = [stream for stream in streams if stream not in served]
             now_s = self._clock.now_s()
             lanes = (Lane(stream, stream.destination.rate_hz, self._start_s, now_s) for stream in new)
@@ -156,3 +158,8 @@ class Sender:
                 going = self._clock.now_s() < self._leave_by_s
         for lane in self._lanes:
             lane.sink.close()
+
+
+def _ear(stream: OscStream) -> tuple[str, str]:
+    """What tells one receiver from another: where it listens, and to which language."""
+    return stream.destination.address, stream.destination.layout

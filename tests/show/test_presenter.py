@@ -80,3 +80,35 @@ def test_the_way_back_takes_its_time(timeline: PoseTimeline) -> None:
     dance = frame_at((len(poses) - 1) / 120)
     assert angles_rad(poses[-1].quats, poses[300].quats).max() > 0.05
     assert angles_rad(poses[-1].quats, dance.quats).max() > 0.05
+
+
+POSED = Switches(pattern="t_pose")
+
+
+def test_blackout_wins_over_a_test_pose_and_that_over_freeze() -> None:
+    assert Switches(frozen=True, pattern="left_arm").scene == "left_arm"
+    assert Switches(frozen=True, blackout=True, pattern="left_arm").scene == "blackout"
+
+
+def test_a_test_pose_is_laid_over_the_dance_and_taken_away_without_a_jump(timeline: PoseTimeline) -> None:
+    poses = play(timeline, [(2.0, FREE), (2.0, POSED), (1.5, FREE)])
+    posed = poses[round(3.9 * 120)]
+    assert posed.mode == "pattern"
+    np.testing.assert_allclose(posed.root_m[[0, 2]], 0.0, atol=1e-6)
+    turns = [angles_rad(a.quats, b.quats).max() * 120 for a, b in pairwise(poses)]
+    assert max(turns) < 40
+    np.testing.assert_allclose(poses[-1].root_m, frame_at((len(poses) - 1) / 120).root_m, atol=0.01)
+
+
+def test_from_one_test_pose_to_the_next_nothing_jumps(timeline: PoseTimeline) -> None:
+    poses = play(timeline, [(1.0, FREE), (1.5, Switches(pattern="arm_raise")), (1.0, Switches(pattern="left_arm"))])
+    turns = [angles_rad(a.quats, b.quats).max() * 120 for a, b in pairwise(poses)]
+    assert max(turns) < 40
+
+
+def test_a_test_pose_is_shown_although_no_dance_has_begun(timeline: PoseTimeline) -> None:
+    presenter = Presenter(timeline)
+    presenter.at(START_S, FREE)
+    presenter.at(START_S + 0.1, POSED)
+    assert presenter.at(START_S + 3.0, POSED).mode == "pattern"
+    assert presenter.visible(START_S + 3.0)
