@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from gui.actions import actions_of
 from gui.app_state import AppState
 from gui.deck import Deck
-from gui.key_filter import KeyFilter
+from gui.input_filter import InputFilter
 from gui.port import ShowPort
 from gui.view_models.hub import Hub
 from gui.window import Window
@@ -16,10 +16,10 @@ def fill(window: Window, port: ShowPort, *, with_show: bool = False) -> Deck:
     hub = Hub(port, with_show=with_show)
     deck = Deck(hub)
     window.put(deck)
-    keys = KeyFilter(window, actions_of(hub, window))
+    hears = InputFilter(window, actions_of(hub, window))
     application = QCoreApplication.instance()
     if application is not None:
-        application.installEventFilter(keys)
+        application.installEventFilter(hears)
     return deck
 
 

@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.app_state import AppState
 from gui.assemble import build_window
 from gui.keys import TAB_COUNT
-from gui.pages import PAGES
+from gui.pages import PAGES, Page
 from gui.panels.health_strip import HealthStrip
 from gui.panels.standing_panel import StandingPanel
 from gui.panels.words_line import WordsLine
+from gui.view_models.hub import Hub
 from gui.widgets.buttons import Button
 from gui.widgets.card import Card
 from gui.window import Window, put_on_screen
@@ -155,6 +156,90 @@ def test_who_presses_a_button_has_done_with_the_text_field(rig: Rig) -> None:
     assert not field.hasFocus()
     rig.key(Qt.Key.Key_F)
     assert rig.port.said[-1] == Command("freeze", True)
+
+
+def test_a_key_that_comes_through_the_screen_acts_once(rig: Rig) -> None:
+    QTest.keyClick(rig.window.windowHandle(), Qt.Key.Key_Space)
+    QApplication.processEvents()
+    assert rig.port.said == [Command("tap")]
+
+
+def test_a_held_key_taps_once_but_nudges_on(rig: Rig) -> None:
+    for key, text in ((Qt.Key.Key_Space, " "), (Qt.Key.Key_Period, ".")):
+        for repeats in (False, True, True):
+            QApplication.sendEvent(rig.window, QKeyEvent(QEvent.Type.KeyPress, key, _NONE, text, repeats))
+    assert [command.name for command in rig.port.said] == ["tap", "nudge", "nudge", "nudge"]
+
+
+def test_the_safety_keys_work_over_an_open_list(rig: Rig) -> None:
+    lists = [each for each in rig.window.findChildren(QComboBox) if each.isVisible() and each.isEnabled()]
+    lists[0].showPopup()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_F7)
+    QTest.keyClick(popup, Qt.Key.Key_B)
+    lists[0].hidePopup()
+    assert rig.port.said == [Command("blackout", True)]
+
+
+def test_scrolling_past_a_list_changes_nothing(rig: Rig) -> None:
+    chosen = next(each for each in rig.window.findChildren(QComboBox) if each.isVisible())
+    before = chosen.currentIndex()
+    where = QPointF(5, 5)
+    QApplication.sendEvent(
+        chosen,
+        QWheelEvent(where, chosen.mapToGlobal(where), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, _NONE,
+                    Qt.ScrollPhase.NoScrollPhase, False),
+    )  # fmt: skip
+    assert chosen.currentIndex() == before
+    assert rig.port.said == []
+
+
+def test_f11_is_full_screen_and_back(rig: Rig, qtbot: QtBot) -> None:
+    rig.key(Qt.Key.Key_F11)
+    qtbot.waitUntil(rig.window.isFullScreen)
+    rig.key(Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: not rig.window.isFullScreen())
+
+
+def test_a_control_that_tab_has_reached_is_pressed_with_ctrl_space(rig: Rig) -> None:
+    rig.find(Button, "blackout").setFocus(Qt.FocusReason.TabFocusReason)
+    rig.key(Qt.Key.Key_Space, _CTRL)
+    assert rig.port.said == [Command("blackout", True)]
+
+
+def test_a_question_mark_shows_the_keys(rig: Rig) -> None:
+    QTest.keyClicks(rig.window, "?")
+    rig.tick()
+    deck = rig.window.deck
+    assert deck is not None
+    assert deck.page == "HELP"
+    assert rig.find(QWidget, "keys").isVisible()
+
+
+def test_a_page_that_cannot_be_built_costs_only_itself(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_hub: Hub) -> QWidget:
+        raise ImportError("no such page")
+
+    place = next(i for i, page in enumerate(PAGES) if page.title == "OUT")
+    monkeypatch.setattr("gui.deck.PAGES", (*PAGES[:place], Page("OUT", "broken", broken), *PAGES[place + 1 :]))
+    deck = rig.window.deck
+    assert deck is not None
+    deck.open_page("OUT")
+    rig.tick()
+    assert "no such page" in caplog.text
+    assert any("cannot be shown" in each.text() for each in rig.window.findChildren(QLabel))
+    rig.key(Qt.Key.Key_B)
+    assert rig.told("blackout", True)
+
+
+def test_a_stage_that_cannot_be_opened_is_a_sentence(rig: Rig) -> None:
+    deck = rig.window.deck
+    assert deck is not None
+    deck.stage.fail("The stage cannot be drawn here.")
+    assert rig.find(Card, "waiting").text == "The stage cannot be drawn here."
 
 
 def test_ctrl_s_saves_and_ctrl_digits_turn_pages(rig: Rig) -> None:

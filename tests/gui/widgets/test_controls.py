@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.key_filter import KeyFilter
+from gui.input_filter import InputFilter
 from gui.view_models.thinned import LEAST_GAP_S, Thinned
 from gui.widgets.buttons import Button
 from gui.widgets.choice import Choice
@@ -79,7 +79,7 @@ def test_a_press_beside_a_text_field_gives_the_letters_back_to_the_show(window: 
     heard: list[int] = []
     field, button = entry(lambda _: True), Button("PAD", name="some_pad", tip="a pad")
     put(window, field, button)
-    listening = KeyFilter(window, {"freeze": heard.append})
+    listening = InputFilter(window, {"freeze": heard.append})
     app = QApplication.instance()
     assert app is not None
     app.installEventFilter(listening)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from gui.key_filter import is_typing, name_of
+from gui.key_names import is_typing, name_of
 
 NONE, SHIFT, CTRL, ALT = (
     Qt.KeyboardModifier.NoModifier,
