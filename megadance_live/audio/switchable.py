@@ -10,6 +10,8 @@ from megadance_live.audio.source import AudioSource
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.errors import AudioSourceError
 
+DEVICE = "device:"
+"""What the spec of an input begins with."""
 LONGEST_GAP_S = 60.0
 """No more than this is left out between two sources."""
 TRY_AGAIN_S = (1.0, 2.0, 4.0)
@@ -86,6 +88,7 @@ class SwitchableSource:
         self._told = False
         self._news: list[News] = []
         self._wish = 0
+        self._wished = ""
         self._opening = False
         self._incoming: _Opened | None = None
         self._sounds_by_s = 0.0
@@ -126,6 +129,9 @@ class SwitchableSource:
 
     def switch(self, spec: str) -> None:
         """Listen to another source as soon as it is open; the same one begins again. `news` says what came of it."""
+        pending = self._opening or self._incoming is not None
+        if pending and spec == self._wished and spec.startswith(DEVICE):
+            return  # wished twice: an input cannot always be opened twice
         self._open(spec, again=False)
 
     def await_input(self) -> None:
@@ -162,6 +168,7 @@ class SwitchableSource:
 
     def _open(self, spec: str, *, again: bool) -> None:
         self._wish += 1
+        self._wished = spec
         self._opening = True
         self._answered.clear()
         self._in_background(self._fulfil, "audio-open", self._wish, spec, again)
@@ -199,7 +206,7 @@ class SwitchableSource:
 
     def _is_running(self, spec: str, name: str) -> bool:
         """An input that is listened to needs not, and often cannot, be opened twice."""
-        both_inputs = spec.startswith("device:") and self._spec.startswith("device:")
+        both_inputs = spec.startswith(DEVICE) and self._spec.startswith(DEVICE)
         return both_inputs and self._awaited is None and name == self._source.name
 
     def _take_answers(self) -> None:

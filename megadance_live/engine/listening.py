@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 RATE_HZ = 48_000
 CHANNELS = 2
 """Of a show whose input is not there at the start."""
-_DEVICE = "device:"
 
 
 def open_listening(setup: EngineSetup, report: Callable[[Report], None]) -> "SwitchableSource":
@@ -26,7 +25,7 @@ def open_listening(setup: EngineSetup, report: Callable[[Report], None]) -> "Swi
     from megadance_live.audio.absent import AbsentSource
     from megadance_live.audio.fitted import fitted
     from megadance_live.audio.source import open_source
-    from megadance_live.audio.switchable import SwitchableSource
+    from megadance_live.audio.switchable import DEVICE, SwitchableSource
 
     saved = setup.resume.saved if setup.resume is not None else None
     began_s = setup.resume.source_began_s if setup.resume is not None else None
@@ -38,9 +37,9 @@ def open_listening(setup: EngineSetup, report: Callable[[Report], None]) -> "Swi
         return source if wanted is None else fitted(source, *wanted)
 
     def absent() -> "AudioSource":
-        return AbsentSource(setup.audio.removeprefix(_DEVICE), *(wanted or (RATE_HZ, CHANNELS)))
+        return AbsentSource(setup.audio.removeprefix(DEVICE), *(wanted or (RATE_HZ, CHANNELS)))
 
-    spec, is_device = setup.audio, setup.audio.startswith(_DEVICE)
+    spec, is_device = setup.audio, setup.audio.startswith(DEVICE)
     waiting = False
     try:
         source = opened(spec, began_s)

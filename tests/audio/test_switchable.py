@@ -221,6 +221,18 @@ def test_the_last_wish_counts() -> None:
     assert all(source.closed.is_set() for source in rig.made)
 
 
+def test_an_input_that_is_wished_twice_is_opened_once() -> None:
+    rig = Rig(line=lambda clock: Sine("line", clock, 0.5, silent=RATE_HZ))
+    rig.source.switch("device:line")
+    rig.source.switch("device:line")
+    rig.read_until(lambda: bool(rig.made))
+    rig.read(20)
+    rig.source.switch("device:line")
+    rig.read_until(lambda: rig.source.name == "line")
+    assert len(rig.made) == 1
+    rig.source.close()
+
+
 def test_the_same_file_begins_again_and_the_same_input_is_left_alone() -> None:
     rig = Rig("ALSA: line", line=lambda clock: Sine("ALSA: line", clock, 0.5), file=lambda clock: Sine("f", clock, 0.6))
     rig.source.switch("device:line")
