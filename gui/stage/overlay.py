@@ -15,6 +15,7 @@ from gui.widgets.layouts import row
 
 _VEIL = QColor(18, 18, 18, 205)
 _WORD_COLOURS = {Look.FROZEN: palette.FROZEN, Look.BLACKOUT: palette.BLACKOUT}
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 _STEADY_PX = 3
 """A name moves with the dancer in steps of at least this, or letters would shimmer."""
 
@@ -30,7 +31,7 @@ class _Over(QWidget):
 
 
 class Tag(_Over):
-    """One line in a small box; hidden while it is empty."""
+    """A sentence in a small box; hidden while it is empty."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, parent)
@@ -53,11 +54,12 @@ class Tag(_Over):
             self.move(left, top)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font(theme.BODY, bold=True))
         stage = self.parentWidget()
-        room = (stage.width() if stage is not None else 0) - theme.px(16)
-        wide = metrics.horizontalAdvance(self.text) + theme.px(16)
-        return QSize(min(wide, max(room, theme.px(60))), metrics.height() + theme.px(8))
+        room = max((stage.width() if stage is not None else 0) - theme.px(32), theme.px(60))
+        box = QFontMetrics(theme.font(theme.BODY, bold=True)).boundingRect(
+            QRect(0, 0, room, 10_000), _WRAPPED, self.text
+        )
+        return QSize(box.width() + theme.px(16), box.height() + theme.px(8))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -65,12 +67,9 @@ class Tag(_Over):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_VEIL)
         painter.drawRoundedRect(QRectF(self.rect()), theme.px(4), theme.px(4))
-        font = theme.font(theme.BODY, bold=True)
-        painter.setFont(font)
+        painter.setFont(theme.font(theme.BODY, bold=True))
         painter.setPen(QColor(palette.TEXT))
-        room = self.width() - theme.px(16)
-        text = QFontMetrics(font).elidedText(self.text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(self.rect().adjusted(theme.px(8), 0, -theme.px(8), 0), _WRAPPED, self.text)
 
 
 class Words(_Over):

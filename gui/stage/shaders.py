@@ -55,8 +55,8 @@ void main() {
         return;
     }
     if (u_look == 3) {  // ghost: light at the edges, hardly there in the middle
-        vec3 glow = u_accent * (0.75 + 1.2 * edge) + vec3(0.40) * edge;
-        o_colour = vec4(pow(glow, vec3(1.0 / 2.2)), clamp(0.17 + 1.0 * edge, 0.0, 0.95));
+        vec3 glow = mix(u_accent, vec3(1.0), 0.18) * (0.55 + 0.45 * facing * facing + 1.2 * edge) + vec3(0.40) * edge;
+        o_colour = vec4(pow(glow, vec3(1.0 / 2.2)), clamp(0.30 + 0.9 * edge, 0.0, 0.95));
         return;
     }
     vec3 ahead = normalize(vec3(to_eye.x, 0.0, to_eye.z) + vec3(1e-5));

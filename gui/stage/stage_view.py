@@ -27,6 +27,8 @@ from megadance_live.core.errors import MegaDanceError
 _STATE_EVERY_S: Final = 0.05
 _CARD_SHARE, _SOFTWARE_SHARE = 0.5, 0.6
 """Of the time. With a card it is only this thread's part of the drawing that counts, without one the whole."""
+_FASTEST_HZ, _SOFTWARE_HZ = 240.0, 30.0
+"""Without a card, the cores that draw are those that dance and send."""
 _UNSEEN_MS: Final = 250
 """A picture that has not come on screen by then is asked for again: the window may have been covered."""
 _RAD_PER_PX: Final = 0.008
@@ -211,7 +213,8 @@ class Stage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         screen = self.screen()
-        self.pace.screen_hz = min(max(screen.refreshRate(), 24.0), 240.0) if screen is not None else 60.0
+        wished_hz = screen.refreshRate() if screen is not None else 60.0
+        self.pace.screen_hz = min(max(wished_hz, 24.0), _SOFTWARE_HZ if self.picture.software else _FASTEST_HZ)
         self.refresh()
         self._timer.start(0)
         super().showEvent(event)
