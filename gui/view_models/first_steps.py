@@ -115,7 +115,7 @@ class FirstStepsModel:
             3, "Look at the dance",
             "Press a pad: its genre is armed and speaks on the next bar line. Shift and a pad: at once. "
             "Esc disarms.\nTap Space on the beat if the tempo is wrong, Return on the first beat of a bar.\n"
-            "F freezes, B is blackout, X is panic: they work whatever you do.\nThe key ? shows all keys.",
+            "F freezes, B is blackout, X is panic: F6, F7 and F8 also while you write.\nThe key ? shows all keys.",
             standing="It dances: look at the stage." if dancing else "The dancer is still being loaded.",
         )  # fmt: skip
 
