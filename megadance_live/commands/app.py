@@ -1,15 +1,21 @@
 """`megadance-live` and `megadance-live app`: the control app, on the show that runs or with a new one."""
 
 import os
+import signal
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from megadance_live.commands.options import ExpertOption, ModelOption
+from megadance_live.core.errors import MegaDanceError
+from megadance_live.log import log_path
 
 if TYPE_CHECKING:
     from megadance_live.show.show import Show
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 SafeOption = Annotated[
     bool, typer.Option("--safe", help="Begin with the default preset, whatever the last show was like.")
@@ -40,13 +46,13 @@ def app(
     ] = False,
 ) -> None:
     """Open the control app: on the show that is running, or with a new one."""
-    from megadance_live.remote.rendezvous import running_shows
+    from megadance_live.remote.rendezvous import answers, running_shows
     from megadance_live.show.app_keeper import AppKeeper, app_command
 
-    running = () if new else running_shows()
-    if running:
-        command = app_command(running[0].pid)
-        os.execv(command[0], command)
+    running = None if new else next(filter(answers, running_shows()), None)
+    if running is not None:
+        _open_on(app_command(running.pid))
+        return
     show: Show | None = None
     keeper = AppKeeper(app_command(os.getpid()), lambda: show is not None and show.surfaces > 0)
     try:
@@ -57,6 +63,21 @@ def app(
     from megadance_live.commands.perform import perform
 
     perform(show, app=keeper)
+
+
+def _open_on(command: list[str]) -> None:
+    """Beside a show that runs already, until the window is closed. Raises MegaDanceError."""
+    app = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    before = {number: signal.signal(number, lambda number, _: app.send_signal(number)) for number in ENDING}
+    try:
+        failed = app.wait() != 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if failed:
+        raise MegaDanceError(
+            f"The app has crashed, or no window can be opened here; {log_path()} may say why. The show goes on."
+        )
 
 
 def _make_show(

@@ -16,6 +16,7 @@ from megadance_live.show.show import Show
 REDRAW_S = 0.1
 INTERRUPTED = 130
 ENDING = (signal.SIGINT, signal.SIGTERM)
+APP_ENDED = {"closed": "The app is closed", "failed": "The app keeps crashing (the log may say why)"}
 HANGING_UP = (signal.SIGHUP,) if sys.platform != "win32" else ()
 """A terminal that is closed says so more than once."""
 
@@ -52,7 +53,7 @@ def perform(show: Show, *, seconds: float | None = None, app: AppKeeper | None =
 def _watch(show: Show, seconds: float | None, interrupted: threading.Event, app: AppKeeper | None) -> None:
     """Show the status until the end has come."""
     danced_since_s: float | None = None
-    app_state = "open"
+    told = False
     with display() as shown:
         while not interrupted.wait(REDRAW_S):
             status = show.status()
@@ -62,9 +63,9 @@ def _watch(show: Show, seconds: float | None, interrupted: threading.Event, app:
             if app is not None:
                 if app.never_opened:
                     return
-                if app.state != app_state:
-                    app_state = app.state
-                    say(f"The app is {app_state}; the show goes on. Open it again with: megadance-live app")
+                if app.state != "open" and not told:
+                    told = True
+                    say(f"{APP_ENDED[app.state]}; the show goes on. Open it again with: megadance-live app")
             if danced_since_s is None and status.engine.phase == "dancing":
                 danced_since_s = status.now_s
             if seconds is not None and danced_since_s is not None and status.now_s - danced_since_s >= seconds:

@@ -4,6 +4,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from multiprocessing.connection import Client
 from pathlib import Path
 
 import psutil
@@ -51,3 +52,12 @@ def running_shows() -> tuple[Rendezvous, ...]:
             else:
                 path.unlink()
     return tuple(rendezvous for _, rendezvous in sorted(found, key=lambda entry: entry[0], reverse=True))
+
+
+def answers(rendezvous: Rendezvous) -> bool:
+    """Whether anybody listens there: the process of a show that was cut off may have left its number to another."""
+    try:
+        Client(rendezvous.address).close()
+    except (OSError, EOFError, ValueError):
+        return False
+    return True

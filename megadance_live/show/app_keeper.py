@@ -50,9 +50,11 @@ class AppKeeper:
         return self.state == "failed" and not self._was_connected
 
     def stop(self) -> None:
-        """End the app, which by now knows that the show has ended."""
+        """End the app. One that has reached the show knows by now that it has ended, and closes by itself."""
         self._ending.set()
         self._thread.join()
+        if not self._was_connected:
+            self._process.terminate()
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
@@ -82,7 +84,11 @@ class AppKeeper:
             if not self._was_connected or len(self._crashes_s) > CRASHES:
                 self.state = "failed"
                 return
-            self._process = self._open()
+            try:
+                self._process = self._open()
+            except OSError:  # no memory, no processes left
+                self.state = "failed"
+                return
 
 
 def app_command(pid: int, *options: str) -> list[str]:

@@ -30,9 +30,6 @@ from megadance_live.show.receivers import Receivers
 from megadance_live.show.switchboard import Switchboard
 from megadance_live.show.take_library import TakeLibrary
 
-DEEPEST = 4
-"""A scene may call a scene, and a preset open one; no deeper than this."""
-
 
 @dataclass(frozen=True)
 class Crew:
@@ -55,7 +52,7 @@ class Director:
         self._end = end
         self.scene = ""
 
-    def say(self, command: Command, host_time_s: float | None = None, depth: int = 0) -> None:
+    def say(self, command: Command, host_time_s: float | None = None) -> None:
         """Follow a command that was given at a host time (None: now). Freeze, blackout and test poses take effect at
         once, even when the engine is away."""
         crew = self._crew
@@ -65,9 +62,9 @@ class Director:
             case "pattern":
                 crew.switchboard.lay_over(cast(PatternName, str(command.value)))
             case "scene":
-                self._call_scene(str(command.value), depth)
+                self._call_scene(str(command.value))
             case "preset":
-                self._open(str(command.value), depth)
+                self._open(str(command.value))
             case _:
                 crew.keeper.say(command, host_time_s)
 
@@ -116,25 +113,25 @@ class Director:
         crew.receivers.introduce(experts)
         crew.midi.introduce(experts)
 
-    def _call_scene(self, name: str, depth: int) -> None:
+    def _call_scene(self, name: str) -> None:
+        """A scene calls no scene, so that this comes to an end."""
         try:
             commands = self._crew.document.scene(name)
         except CueError as error:
             self._crew.keeper.notice(str(error))
             return
         self.scene = name
-        self._say_all(commands, depth)
+        self._say_all(commands)
 
-    def _open(self, name: str, depth: int = 0) -> None:
+    def _open(self, name: str) -> None:
         if self._crew.document.open(name):
             self.scene = ""
             self.perform()
-            self._say_all(self._crew.document.commands(), depth)
+            self._say_all(self._crew.document.commands())
 
-    def _say_all(self, commands: tuple[Command, ...], depth: int) -> None:
-        if depth < DEEPEST:
-            for command in commands:
-                self.say(command, depth=depth + 1)
+    def _say_all(self, commands: tuple[Command, ...]) -> None:
+        for command in commands:
+            self.say(command)
 
     def _control(self) -> Control | None:
         return self._crew.keeper.state.control

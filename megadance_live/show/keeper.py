@@ -174,8 +174,10 @@ class EngineKeeper:
                 self._wanted(report.command)
 
     def _end(self, handle: EngineHandle) -> None:
-        """Let the engine finish its take."""
+        """Let the engine finish its take; one that does not dance yet has none, and need not be waited for."""
         until_s = time.monotonic() + FINISH_S
+        if self._state.phase != "dancing":
+            handle.kill()
         if not self._state.over:
             self._change(phase="stopping")
         told = False

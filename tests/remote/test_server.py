@@ -16,7 +16,7 @@ from megadance_live.core.errors import RemoteError
 from megadance_live.remote.board import Status, StatusBoard
 from megadance_live.remote.client import ShowClient
 from megadance_live.remote.pose_ring import PoseRing
-from megadance_live.remote.rendezvous import Rendezvous, publish, rendezvous_folder, running_shows
+from megadance_live.remote.rendezvous import Rendezvous, answers, publish, rendezvous_folder, running_shows
 from megadance_live.remote.requests import EndShow, Request, Say
 from megadance_live.remote.scope import ScopeRecord
 from megadance_live.remote.server import ShowServer
@@ -145,3 +145,12 @@ def test_running_shows_are_found_and_dead_ones_forgotten(
     assert path.stat().st_mode & 0o777 == 0o600
     assert not (rendezvous_folder() / "2.show.json").exists()
     assert a_home_of_its_own in path.parents
+
+
+def test_a_number_that_went_to_another_process_is_no_running_show(show: FakeShow, tmp_path: Path) -> None:
+    assert answers(show.rendezvous)
+    assert not answers(replace(show.rendezvous, address=str(tmp_path / "nobody")))
+    assert not answers(replace(show.rendezvous, address="?"))
+    client = ShowClient(show.rendezvous)
+    assert client.view().connected
+    client.close()
