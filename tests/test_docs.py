@@ -12,6 +12,7 @@ import typer.main
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from gui.keys import KEYS, PAD_KEYS
 from megadance_live.cli import app
 from megadance_live.config.folders import shipped_names
 from megadance_live.config.load import parse_preset
@@ -248,3 +249,13 @@ def test_links_lead_somewhere(path: Path) -> None:
         if place:
             headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert place in {anchor(heading) for heading in headings}, link
+
+
+def test_the_keys_of_the_app() -> None:
+    told = {row[0]: row[1] for row in rows(section(text_of("docs/app.md"), "Keys"))}
+    kept = {
+        ", ".join(f"`{name}`" for name in key.keys): key.says for key in KEYS if key.action not in ("pad", "pad_now")
+    }
+    assert told == kept
+    assert PAD_KEYS[:10] == tuple("1234567890")
+    assert PAD_KEYS[10:] == tuple("QWERTYUIOP")
