@@ -98,7 +98,8 @@ class GlPicture(QOpenGLWidget):
         self._floor: Surface | None = None
         self._body_program: Program | None = None
         self._floor_program: Program | None = None
-        self.frameSwapped.connect(self.painted)
+        self._unseen = False
+        self.frameSwapped.connect(self._on_swapped)
 
     def set_mesh(self, mesh: BodyMesh) -> None:
         """Draw this body from now on."""
@@ -144,6 +145,13 @@ class GlPicture(QOpenGLWidget):
             self._take_mesh()
             self._paint(gl, self._scene)
         self.paint_s = time.perf_counter() - begun_s
+        self._unseen = True
+
+    def _on_swapped(self) -> None:
+        """Also called when only the panels beside the stage have been drawn anew."""
+        if self._unseen:
+            self._unseen = False
+            self.painted.emit()
 
     def _take_mesh(self) -> None:
         if self._fresh_mesh is None:

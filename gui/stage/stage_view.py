@@ -56,7 +56,8 @@ class Stage(QWidget):
         self.has_body = False
         self._port = port
         self._told_s = 0.0
-        self._begun_s = 0.0
+        self._begun_s: float | None = None
+        """When the picture was begun that has not come on screen yet."""
         self._dragged: tuple[QPointF, Qt.MouseButton] | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._making: Future[BodyMesh] | None = None
@@ -132,13 +133,14 @@ class Stage(QWidget):
         self.picture.show_scene(scene)
 
     def _on_painted(self) -> None:
-        if not self.isVisible():
-            return
+        begun_s, self._begun_s = self._begun_s, None
+        if begun_s is None or not self.isVisible():
+            return  # Qt has only had the last picture drawn again
         now_s = time.monotonic()
         # A graphics card works beside us, and is waited for; a processor that draws is work of our own.
-        cost_s = now_s - self._begun_s if self.picture.software else self.picture.paint_s
+        cost_s = now_s - begun_s if self.picture.software else self.picture.paint_s
         self.pictures += 1
-        self.pace.drawn(self._begun_s, cost_s)
+        self.pace.drawn(begun_s, cost_s)
         if self.has_body and self.model.dancing:
             reach("dance painted")
         self._timer.start(int(self.pace.wait_s(now_s) * 1000))
