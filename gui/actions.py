@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from gui.view_models.hub import Hub
 from gui.widgets.buttons import Button
-from megadance_live.remote.requests import SavePreset
 
 
 class Surface(Protocol):
@@ -40,7 +39,7 @@ def actions_of(hub: Hub, surface: Surface) -> dict[str, Callable[[int], None]]:
         "record": lambda _: hub.safety.record(),
         "retro": lambda _: hub.safety.keep_last_minute(),
         "marker": lambda _: hub.safety.mark(),
-        "save": lambda _: hub.port.ask(SavePreset()),
+        "save": lambda _: hub.presets.save(),
         "learn": lambda _: hub.learn.toggle(),
         "tab": surface.open_place,
         "keys": lambda _: surface.open_help("KEYS"),

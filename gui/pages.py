@@ -42,6 +42,18 @@ def _out(hub: Hub) -> QWidget:
     return OutPage(hub.outputs)
 
 
+def _takes(hub: Hub) -> QWidget:
+    from gui.panels.takes_page import TakesPage
+
+    return TakesPage(hub.takes)
+
+
+def _show(hub: Hub) -> QWidget:
+    from gui.panels.show_page import ShowPage
+
+    return ShowPage(hub.presets, hub.cues, hub.stage_settings)
+
+
 def _midi(hub: Hub) -> QWidget:
     from gui.panels.midi_page import MidiPage
 
@@ -58,6 +70,8 @@ PAGES = (
     Page("PLAY", "pads, macros and scenes", _play),
     Page("SOUND", "where the music comes from, and how loud", _sound),
     Page("OUT", "who is sent the dance, and test patterns", _out),
+    Page("TAKES", "record, and what was recorded", _takes),
+    Page("SHOW", "whole shows, the cue list, and the body on the stage", _show),
     Page("MIDI", "controllers, and what their keys do", _midi),
     Page("HELP", "keys, OSC addresses, the log, first steps", _help),
 )

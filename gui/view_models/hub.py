@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from gui.port import ShowPort
+from gui.view_models.cues import CuesModel
 from gui.view_models.first_steps import FirstStepsModel
 from gui.view_models.health import HealthModel
 from gui.view_models.learn import LearnMode
@@ -13,11 +14,14 @@ from gui.view_models.macros import MacrosModel
 from gui.view_models.midi import MidiModel
 from gui.view_models.outputs import OutputsModel
 from gui.view_models.pads import PadsModel
+from gui.view_models.presets import PresetsModel
 from gui.view_models.quantize import QuantizeModel
 from gui.view_models.safety import SafetyModel
 from gui.view_models.scenes import ScenesModel
 from gui.view_models.sound import SoundModel
+from gui.view_models.stage_settings import StageSettingsModel
 from gui.view_models.standing import StandingModel
+from gui.view_models.takes import TakesModel
 from gui.view_models.tempo import TempoModel
 from gui.view_models.words import WordsModel
 from megadance_live.remote.client import View
@@ -49,11 +53,15 @@ class Hub:
         self.midi = MidiModel(port)
         self.sound = SoundModel(port)
         self.outputs = OutputsModel(port)
+        self.takes = TakesModel(port, self.safety)
+        self.presets = PresetsModel(port, self.words.say)
+        self.cues = CuesModel(port)
+        self.stage_settings = StageSettingsModel(port)
         self.first_steps = FirstStepsModel(self.sound, self.outputs)
         self._models: tuple[_Model, ...] = (
             self.learn, self.standing, self.safety, self.words, self.health, self.leaving,
             self.tempo, self.pads, self.quantize, self.macros, self.scenes, self.midi,
-            self.sound, self.outputs, self.first_steps,
+            self.sound, self.outputs, self.takes, self.presets, self.cues, self.stage_settings, self.first_steps,
         )  # fmt: skip
 
     def update(self) -> None:
@@ -63,6 +71,10 @@ class Hub:
         self.words.pinned = self.learn.said
         for model in self._models:
             model.update(self.view)
+
+    def close(self) -> None:
+        """The window closes."""
+        self.stage_settings.close()
 
 
 def _stopped(view: View) -> View:
