@@ -61,7 +61,9 @@ def virtual_screen(width: int, height: int, *, managed: bool = False) -> Iterato
             raise RigError("Xvfb does not start; run it by hand to see why.")
         os.environ["DISPLAY"] = f":{number}"
         if manager:
-            window_manager = subprocess.Popen([manager], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            window_manager = subprocess.Popen(
+                [manager], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
         yield f":{number}"
     finally:
         if before is None:
@@ -171,10 +173,11 @@ class RunningShow:
 
 
 @contextmanager
-def running_show(*options: str, app: bool = True, first_steps: bool = False) -> Iterator[RunningShow]:
-    """A show that is ended afterwards."""
+def running_show(*options: str, app: bool = True, first_steps: bool = False, preset: str = "") -> Iterator[RunningShow]:
+    """A show that is ended afterwards. `preset` is written to only.toml, for options that name it."""
     with tempfile.TemporaryDirectory(prefix="megadance-live-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
+        (home / "only.toml").write_text(preset, encoding="utf-8")
         if not first_steps:
             state = home / "state" / "megadance-live"
             state.mkdir(parents=True)
