@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self.on_closed(self._to_remember())
         if self.deck is not None:
             self.deck.close_stage()
+            self.deck.hub.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,21 +1,18 @@
-"""The window as a person uses it, over a show that only remembers what it was told."""
+"""What the window shows, asks and lets through."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.app_state import AppState
-from gui.assemble import build_window
-from gui.keys import TAB_COUNT
 from gui.pages import PAGES, Page
 from gui.panels.health_strip import HealthStrip
 from gui.panels.standing_panel import StandingPanel
@@ -24,61 +21,15 @@ from gui.view_models.hub import Hub
 from gui.widgets.buttons import Button
 from gui.widgets.card import Card
 from gui.window import Window, put_on_screen
-from megadance_live.core.command import Command, CommandName, CommandValue
+from megadance_live.core.command import CommandName
 from megadance_live.core.output_frame import AppState as Sent
 from megadance_live.remote.client import View
-from megadance_live.remote.requests import EndShow, LearnMidi, SavePreset
+from megadance_live.remote.requests import EndShow, LearnMidi
 from megadance_live.remote.snapshot import LearnTarget, MidiView
-from tests.gui.fake_port import FakePort, dancing_view
+from tests.gui.fake_port import dancing_view
+from tests.gui.window_rig import Rig
 
-W = TypeVar("W", bound=QWidget)
-_SHIFT, _CTRL, _NONE = (
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.NoModifier,
-)
-
-
-class Rig:
-    def __init__(self, remembered: AppState | None = None) -> None:
-        self.port = FakePort()
-        self.kept: list[AppState] = []
-        self.window = build_window(self.port, remembered, stage=False)
-        self.window.on_closed = self.kept.append
-        self.window.resize(1280, 720)
-        self.window.show()
-        self.window.activateWindow()
-        QTest.qWaitForWindowActive(self.window)
-        self.tick()
-
-    def find(self, kind: type[W], name: str) -> W:
-        found = self.window.findChild(kind, name)
-        assert found is not None, f"there is no {name}"
-        return found
-
-    def press(self, name: str) -> None:
-        QTest.mouseClick(self.find(Button, name), Qt.MouseButton.LeftButton)
-        self.tick()
-
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NONE) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        self.tick()
-
-    def tick(self) -> None:
-        self.port.shown = replace(self.port.shown, now_s=self.port.shown.now_s + 0.05)
-        self.window.tick()
-
-    def show(self, change: Callable[[View], View]) -> None:
-        self.port.shown = change(self.port.shown)
-        self.tick()
-
-    def send(self, state: Sent) -> None:
-        frame = self.port.shown.frame
-        assert frame is not None
-        self.show(lambda view: replace(view, frame=replace(frame, state=state)))
-
-    def told(self, name: CommandName, value: CommandValue = None) -> bool:
-        return Command(name, value) in self.port.said
+_CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -108,115 +59,6 @@ def test_a_safety_button_is_hatched_until_receivers_get_it(rig: Rig, name: Comma
     assert (button.look.lit, button.look.pending) == (True, False)
 
 
-@pytest.mark.parametrize(
-    ("key", "command"),
-    [
-        (Qt.Key.Key_F, Command("freeze", True)),
-        (Qt.Key.Key_B, Command("blackout", True)),
-        (Qt.Key.Key_X, Command("panic")),
-        (Qt.Key.Key_Space, Command("tap")),
-        (Qt.Key.Key_Return, Command("resync")),
-        (Qt.Key.Key_A, Command("again")),
-        (Qt.Key.Key_M, Command("mirror", True)),
-        (Qt.Key.Key_K, Command("marker", "marker 1")),
-        (Qt.Key.Key_1, Command("expert", "ballet")),
-    ],
-)
-def test_one_key_is_enough(rig: Rig, key: Qt.Key, command: Command) -> None:
-    rig.key(key)
-    assert rig.port.said == [command]
-
-
-def test_shift_and_a_digit_is_immediate(rig: Rig) -> None:
-    rig.key(Qt.Key.Key_1, _SHIFT)
-    assert rig.port.said == [Command("expert_now", "ballet")]
-
-
-def test_a_text_field_keeps_its_letters_but_not_the_safety_keys(rig: Rig) -> None:
-    field = QLineEdit(rig.window)
-    field.show()
-    field.setFocus()
-    rig.key(Qt.Key.Key_F)
-    rig.key(Qt.Key.Key_1)
-    assert (field.text().lower(), rig.port.said) == ("f1", [])
-    for key in (Qt.Key.Key_F6, Qt.Key.Key_F7, Qt.Key.Key_F8):
-        rig.key(key)
-    assert [command.name for command in rig.port.said] == ["freeze", "blackout", "panic"]
-    rig.key(Qt.Key.Key_Escape)
-    assert not field.hasFocus()
-    rig.key(Qt.Key.Key_F)
-    assert rig.port.said[-1].name == "freeze"
-
-
-def test_who_presses_a_button_has_done_with_the_text_field(rig: Rig) -> None:
-    field = QLineEdit(rig.window)
-    field.show()
-    field.setFocus()
-    rig.press("tap")
-    assert not field.hasFocus()
-    rig.key(Qt.Key.Key_F)
-    assert rig.port.said[-1] == Command("freeze", True)
-
-
-def test_a_key_that_comes_through_the_screen_acts_once(rig: Rig) -> None:
-    QTest.keyClick(rig.window.windowHandle(), Qt.Key.Key_Space)
-    QApplication.processEvents()
-    assert rig.port.said == [Command("tap")]
-
-
-def test_a_held_key_taps_once_but_nudges_on(rig: Rig) -> None:
-    for key, text in ((Qt.Key.Key_Space, " "), (Qt.Key.Key_Period, ".")):
-        for repeats in (False, True, True):
-            QApplication.sendEvent(rig.window, QKeyEvent(QEvent.Type.KeyPress, key, _NONE, text, repeats))
-    assert [command.name for command in rig.port.said] == ["tap", "nudge", "nudge", "nudge"]
-
-
-def test_the_safety_keys_work_over_an_open_list(rig: Rig) -> None:
-    lists = [each for each in rig.window.findChildren(QComboBox) if each.isVisible() and each.isEnabled()]
-    lists[0].showPopup()
-    popup = QApplication.activePopupWidget()
-    assert popup is not None
-    QTest.keyClick(popup, Qt.Key.Key_F7)
-    QTest.keyClick(popup, Qt.Key.Key_B)
-    lists[0].hidePopup()
-    assert rig.port.said == [Command("blackout", True)]
-
-
-def test_scrolling_past_a_list_changes_nothing(rig: Rig) -> None:
-    chosen = next(each for each in rig.window.findChildren(QComboBox) if each.isVisible())
-    before = chosen.currentIndex()
-    where = QPointF(5, 5)
-    QApplication.sendEvent(
-        chosen,
-        QWheelEvent(where, chosen.mapToGlobal(where), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, _NONE,
-                    Qt.ScrollPhase.NoScrollPhase, False),
-    )  # fmt: skip
-    assert chosen.currentIndex() == before
-    assert rig.port.said == []
-
-
-def test_f11_is_full_screen_and_back(rig: Rig, qtbot: QtBot) -> None:
-    rig.key(Qt.Key.Key_F11)
-    qtbot.waitUntil(rig.window.isFullScreen)
-    rig.key(Qt.Key.Key_F11)
-    qtbot.waitUntil(lambda: not rig.window.isFullScreen())
-
-
-def test_a_control_that_tab_has_reached_is_pressed_with_ctrl_space(rig: Rig) -> None:
-    rig.find(Button, "blackout").setFocus(Qt.FocusReason.TabFocusReason)
-    rig.key(Qt.Key.Key_Space, _CTRL)
-    assert rig.port.said == [Command("blackout", True)]
-
-
-def test_a_question_mark_shows_the_keys(rig: Rig) -> None:
-    QTest.keyClicks(rig.window, "?")
-    rig.tick()
-    deck = rig.window.deck
-    assert deck is not None
-    assert deck.page == "HELP"
-    assert rig.find(QWidget, "keys").isVisible()
-
-
 def test_a_page_that_cannot_be_built_costs_only_itself(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -240,15 +82,6 @@ def test_a_stage_that_cannot_be_opened_is_a_sentence(rig: Rig) -> None:
     assert deck is not None
     deck.stage.fail("The stage cannot be drawn here.")
     assert rig.find(Card, "waiting").text == "The stage cannot be drawn here."
-
-
-def test_ctrl_s_saves_and_ctrl_digits_turn_pages(rig: Rig) -> None:
-    rig.key(Qt.Key.Key_S, _CTRL)
-    assert rig.port.asked == [SavePreset()]
-    tabs = rig.find(QTabBar, "tabs")
-    rig.key(Qt.Key.Key_2, _CTRL)
-    assert tabs.tabText(tabs.currentIndex()) == PAGES[1].title
-    assert len(PAGES) <= TAB_COUNT
 
 
 def test_every_page_can_be_built_and_refreshed(rig: Rig) -> None:
@@ -339,14 +172,6 @@ def test_first_steps_stand_beside_the_stage_and_can_be_skipped(qtbot: QtBot) -> 
     assert deck is not None
     rig.window.leave_now()
     assert rig.kept[0].first_steps is False
-    rig.window.deleteLater()
-
-
-def test_the_keys_work_while_first_steps_are_open(qtbot: QtBot) -> None:
-    rig = Rig(AppState(first_steps=True))
-    rig.key(Qt.Key.Key_B)
-    assert rig.told("blackout", True)
-    rig.window.leave_now()
     rig.window.deleteLater()
 
 
