@@ -2,22 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from megadance_live.show import app_keeper
 from megadance_live.show.app_keeper import CRASHES, AppKeeper, app_command
-
-DEADLINE_S = 20.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline_s, "it did not happen"
-        time.sleep(0.01)
+from tests.patience import DEADLINE_S, until
 
 
 class Rig:

@@ -1,12 +1,9 @@
 """Receivers that come, go and change while the show runs."""
 
-import socket
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pytest
-from pythonosc.osc_packet import OscPacket
 
 from megadance_live.config.preset import Receiver
 from megadance_live.core.errors import DestinationError
@@ -20,44 +17,8 @@ from megadance_live.show.presenter import Switches
 from megadance_live.show.receivers import Receivers
 from megadance_live.show.sender import Sender
 from megadance_live.show.timeline import PoseTimeline
-
-DEADLINE_S = 20.0
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline_s, "it did not happen"
-        time.sleep(0.005)
-
-
-class Port:
-    """A UDP port, and the messages that have come in."""
-
-    def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.setblocking(False)
-        self._messages: list[tuple[str, list[float]]] = []
-
-    def to(self, options: str = "") -> str:
-        return f"127.0.0.1:{self._socket.getsockname()[1]}{options}"
-
-    def values(self, address: str) -> list[float]:
-        """The first value of every message to that address so far."""
-        while True:
-            try:
-                packet = OscPacket(self._socket.recv(65536))
-            except BlockingIOError:
-                return [values[0] for name, values in self._messages if name == address]
-            self._messages += [(timed.message.address, timed.message.params) for timed in packet.messages]
-
-    def forget(self) -> None:
-        self.values("")
-        self._messages.clear()
-
-    def close(self) -> None:
-        self._socket.close()
+from tests.osc_port import OscPort
+from tests.patience import until
 
 
 class Stage:
@@ -91,21 +52,21 @@ def stage() -> Iterator[Callable[..., Stage]]:
 
 
 @pytest.fixture
-def port() -> Iterator[Port]:
-    opened = Port()
+def port() -> Iterator[OscPort]:
+    opened = OscPort()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def other() -> Iterator[Port]:
-    opened = Port()
+def other() -> Iterator[OscPort]:
+    opened = OscPort()
     yield opened
     opened.close()
 
 
 def test_one_that_is_added_is_served_and_the_others_are_not_disturbed(
-    stage: Callable[..., Stage], port: Port, other: Port
+    stage: Callable[..., Stage], port: OscPort, other: OscPort
 ) -> None:
     first = Receiver(to=port.to())
     running = stage(first)
@@ -119,7 +80,7 @@ def test_one_that_is_added_is_served_and_the_others_are_not_disturbed(
 
 
 @pytest.mark.parametrize("how", ["switched off", "removed"])
-def test_one_that_is_no_longer_served_is_told_so(stage: Callable[..., Stage], port: Port, how: str) -> None:
+def test_one_that_is_no_longer_served_is_told_so(stage: Callable[..., Stage], port: OscPort, how: str) -> None:
     served = Receiver(to=port.to())
     running = stage(served)
     until(lambda: len(port.values("/dance/1/frame")) > 3)
@@ -136,7 +97,7 @@ def test_one_that_is_no_longer_served_is_told_so(stage: Callable[..., Stage], po
         until(lambda: AppState.FROZEN in port.values("/app/state"))
 
 
-def test_a_change_of_rate_does_not_hide_the_avatar(stage: Callable[..., Stage], port: Port) -> None:
+def test_a_change_of_rate_does_not_hide_the_avatar(stage: Callable[..., Stage], port: OscPort) -> None:
     running = stage(Receiver(to=port.to(",layout=vmc")))
     until(lambda: len(port.values("/VMC/Ext/OK")) > 3)
     running.receivers.set((Receiver(to=port.to(",layout=vmc,rate=30")),))
@@ -147,7 +108,7 @@ def test_a_change_of_rate_does_not_hide_the_avatar(stage: Callable[..., Stage], 
 
 
 def test_another_language_at_the_same_port_begins_with_a_goodbye_in_the_old_one(
-    stage: Callable[..., Stage], port: Port
+    stage: Callable[..., Stage], port: OscPort
 ) -> None:
     running = stage(Receiver(to=port.to(",layout=vmc")))
     until(lambda: len(port.values("/VMC/Ext/OK")) > 3)
@@ -156,7 +117,7 @@ def test_another_language_at_the_same_port_begins_with_a_goodbye_in_the_old_one(
     until(lambda: port.values("/VMC/Ext/OK")[-3:] == [0, 0, 0])
 
 
-def test_a_new_name_is_no_new_receiver(stage: Callable[..., Stage], port: Port) -> None:
+def test_a_new_name_is_no_new_receiver(stage: Callable[..., Stage], port: OscPort) -> None:
     running = stage(Receiver(to=port.to()))
     until(lambda: len(port.values("/dance/1/frame")) > 3)
     running.receivers.set((Receiver(name="projector", to=port.to()),))
@@ -166,7 +127,7 @@ def test_a_new_name_is_no_new_receiver(stage: Callable[..., Stage], port: Port) 
 
 
 def test_a_host_that_cannot_be_found_is_said_and_found_later(
-    stage: Callable[..., Stage], port: Port, monkeypatch: pytest.MonkeyPatch
+    stage: Callable[..., Stage], port: OscPort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receivers_module, "RETRY_S", 0.02)
     looked_up = receiver_module.resolve
@@ -190,7 +151,7 @@ def test_a_host_that_cannot_be_found_is_said_and_found_later(
     assert running.receivers.views()[0].trouble == ""
 
 
-def test_a_receiver_that_is_given_twice_is_served_once(stage: Callable[..., Stage], port: Port) -> None:
+def test_a_receiver_that_is_given_twice_is_served_once(stage: Callable[..., Stage], port: OscPort) -> None:
     twice = Receiver(to=port.to())
     running = stage(twice, twice)
     until(lambda: len(port.values("/dance/1/frame")) > 6)
@@ -207,7 +168,7 @@ def test_a_receiver_that_is_given_twice_is_served_once(stage: Callable[..., Stag
     assert indices == list(range(len(indices)))
 
 
-def test_what_a_receiver_is_sent_can_be_watched(stage: Callable[..., Stage], port: Port, other: Port) -> None:
+def test_what_a_receiver_is_sent_can_be_watched(stage: Callable[..., Stage], port: OscPort, other: OscPort) -> None:
     first, second = Receiver(to=port.to()), Receiver(to=other.to(",layout=vmc"))
     running = stage(first, second)
     assert running.receivers.monitor() == ()
@@ -222,7 +183,7 @@ def test_what_a_receiver_is_sent_can_be_watched(stage: Callable[..., Stage], por
 
 
 def test_experts_are_introduced_to_those_that_come_later_too(
-    stage: Callable[..., Stage], port: Port, other: Port
+    stage: Callable[..., Stage], port: OscPort, other: OscPort
 ) -> None:
     running = stage(Receiver(to=port.to()))
     running.receivers.introduce(("house", "krump"))
@@ -231,7 +192,7 @@ def test_experts_are_introduced_to_those_that_come_later_too(
         until(partial(each.values, "/expert/name"))
 
 
-def test_the_view_counts_what_is_sent(stage: Callable[..., Stage], port: Port) -> None:
+def test_the_view_counts_what_is_sent(stage: Callable[..., Stage], port: OscPort) -> None:
     running = stage(Receiver(to=port.to()))
     running.receivers.views()
     until(lambda: (view := running.receivers.views()[0]).packets_per_s > 0 and view.bytes_per_s > view.packets_per_s)

@@ -1,9 +1,5 @@
-"""A controller made of virtual ports, over the machine's own MIDI: ALSA's or CoreMIDI's where there is one, else that
-of a JACK server which this test starts."""
+"""A controller that is played over the machine's own MIDI."""
 
-import os
-import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -15,7 +11,7 @@ import pytest
 from megadance_live.config.preset import MidiBinding, MidiSection
 from megadance_live.control.midi import backend
 from megadance_live.control.midi import desk as desk_module
-from megadance_live.control.midi.backend import jack_runs, open_backend
+from megadance_live.control.midi.backend import open_backend
 from megadance_live.control.midi.desk import MidiDesk
 from megadance_live.control.midi.standing import Standing
 from megadance_live.core.bar_clock import BarClock
@@ -24,56 +20,14 @@ from megadance_live.core.control import Control
 from megadance_live.core.errors import MidiError
 from megadance_live.remote.snapshot import LearnTarget
 from tests.control.midi.fake_midi import until
-
-rtmidi = pytest.importorskip("rtmidi")
-CONTROLLER = "Test Pads"
+from tests.control.midi.virtual_ports import CONTROLLER, VirtualController, virtual_midi
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def api() -> Iterator[int]:
     """Number of the API in which virtual ports can be made."""
-    if sys.platform == "win32":
-        pytest.skip("Windows knows no virtual ports")
-    if sys.platform == "darwin":
-        yield rtmidi.API_MACOSX_CORE
-    elif os.access("/dev/snd/seq", os.R_OK | os.W_OK):
-        yield rtmidi.API_LINUX_ALSA
-    elif shutil.which("jackd") is None:
-        pytest.skip("there is neither an ALSA sequencer nor jackd")
-    else:
-        server = f"megadance-test-{os.getpid()}"
-        monkeypatch.setenv("JACK_DEFAULT_SERVER", server)
-        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-        command = ["jackd", "--no-realtime", "-n", server, "-d", "dummy", "-r", "48000", "-p", "512"]
-        environment = {**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(command, env=environment, **quiet) as jackd:  # type: ignore[call-overload]
-            try:
-                if not until(jack_runs):
-                    pytest.skip("jackd does not start here")
-                yield rtmidi.API_UNIX_JACK
-            finally:
-                jackd.terminate()
-
-
-class VirtualController:
-    """What it is sent, as bytes, in `lamps`."""
-
-    def __init__(self, api: int) -> None:
-        self.lamps: list[list[int]] = []
-        self._keys = rtmidi.MidiOut(rtapi=api, name=CONTROLLER)
-        self._keys.open_virtual_port("pads")
-        self._lights = rtmidi.MidiIn(rtapi=api, name=CONTROLLER)
-        self._lights.open_virtual_port("pads")
-        self._lights.set_callback(lambda message, _: self.lamps.append(message[0]))
-
-    def play(self, *message: int) -> None:
-        self._keys.send_message(list(message))
-
-    def pull_out(self) -> None:
-        for port in (self._lights, self._keys):
-            port.close_port()
-            port.delete()
+    with virtual_midi() as number:
+        yield number
 
 
 @pytest.mark.timeout(60)
