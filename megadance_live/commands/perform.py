@@ -3,9 +3,10 @@
 import os
 import signal
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 from megadance_live.commands.display import display, say
@@ -14,6 +15,8 @@ from megadance_live.show.app_keeper import AppKeeper
 from megadance_live.show.show import Show
 
 REDRAW_S = 0.1
+SAME_SIGNAL_S = 0.05
+"""Launchers such as `timeout` send a signal to the program and to its group: what comes twice so fast came once."""
 INTERRUPTED = 130
 ENDING = (signal.SIGINT, signal.SIGTERM)
 APP_ENDED = {"closed": "The app is closed", "failed": "The app keeps crashing (the log may say why)"}
@@ -27,18 +30,18 @@ def perform(show: Show, *, seconds: float | None = None, app: AppKeeper | None =
     Raises MegaDanceError when the show could not go on, a take could not be finished, or no window could be opened for
     the `app`.
     """
-    with _interruptible(show) as interrupted:
+    with _interruptible(show) as interruption:
         show.start()
         try:
-            _watch(show, seconds, interrupted, app)
+            _watch(show, seconds, interruption, app)
         finally:
-            interrupted.set()
+            interruption.note()
             ended_s = show.status().now_s
             if show.status().engine.take:
                 say("Finishing the take ...")
             state = show.stop()
             if app is not None:
-                app.stop()
+                app.stop(failed=bool(state.failure))
     for take in state.takes:
         say(f"Take: {take}")
     if app is not None and app.never_opened:
@@ -50,12 +53,29 @@ def perform(show: Show, *, seconds: float | None = None, app: AppKeeper | None =
         raise MegaDanceError(state.failure or late_notice)
 
 
-def _watch(show: Show, seconds: float | None, interrupted: threading.Event, app: AppKeeper | None) -> None:
+@dataclass
+class _Interruption:
+    """Noted by a signal handler, which may come while its own thread holds any lock: so this has none, unlike an Event.
+    `at_s` is None before it."""
+
+    at_s: float | None = None
+
+    def note(self) -> None:
+        if self.at_s is None:
+            self.at_s = time.monotonic()
+
+    def is_old(self) -> bool:
+        """Did it come before this moment's signal?"""
+        return self.at_s is not None and time.monotonic() - self.at_s > SAME_SIGNAL_S
+
+
+def _watch(show: Show, seconds: float | None, interruption: _Interruption, app: AppKeeper | None) -> None:
     """Show the status until the end has come."""
     danced_since_s: float | None = None
     told = False
     with display() as shown:
-        while not interrupted.wait(REDRAW_S):
+        while interruption.at_s is None:
+            time.sleep(REDRAW_S)
             status = show.status()
             shown.update(status)
             if status.engine.over or show.asked_to_end.is_set():
@@ -73,22 +93,22 @@ def _watch(show: Show, seconds: float | None, interrupted: threading.Event, app:
 
 
 @contextmanager
-def _interruptible(show: Show) -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM, or a terminal that is closed) sets the event, a second Ctrl-C or SIGTERM ends the
+def _interruptible(show: Show) -> Iterator[_Interruption]:
+    """The first Ctrl-C (or SIGTERM, or a terminal that is closed) is noted, a second Ctrl-C or SIGTERM ends the
     program on the spot."""
-    interrupted = threading.Event()
+    interruption = _Interruption()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if interrupted.is_set() and number in ENDING:
+        if interruption.is_old() and number in ENDING:
             takes = show.abandon()
             hint = f"Interrupted; finish the take with: megadance-live recover {takes}\n" if takes else "Interrupted.\n"
             os.write(sys.stderr.fileno(), hint.encode())
             os._exit(INTERRUPTED)
-        interrupted.set()
+        interruption.note()
 
     before = {number: signal.signal(number, interrupt) for number in (*ENDING, *HANGING_UP)}
     try:
-        yield interrupted
+        yield interruption
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -49,10 +49,13 @@ class AppKeeper:
         """It has failed before it could reach the show: there is no screen, or no Qt."""
         return self.state == "failed" and not self._was_connected
 
-    def stop(self) -> None:
-        """End the app. One that has reached the show knows by now that it has ended, and closes by itself."""
+    def stop(self, *, failed: bool = False) -> None:
+        """End the app. One that has reached the show knows by now that it has ended, and closes by itself; where the
+        show has `failed` it stays, so that the performer can read why."""
         self._ending.set()
         self._thread.join()
+        if failed and self._was_connected:
+            return
         if not self._was_connected:
             self._process.terminate()
         try:
