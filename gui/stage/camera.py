@@ -36,9 +36,9 @@ class Aim:
 
 
 PRESETS: dict[CameraName, Aim] = {
-    "front": Aim(0.0, math.radians(7), 4.4),
-    "side": Aim(math.radians(90), math.radians(7), 4.4),
-    "back": Aim(math.radians(180), math.radians(10), 4.4),
+    "front": Aim(0.0, math.radians(7), 4.9),
+    "side": Aim(math.radians(90), math.radians(7), 4.9),
+    "back": Aim(math.radians(180), math.radians(10), 4.9),
     "top": Aim(0.0, math.radians(78), 4.4, (0.0, 0.6, 0.0)),
     "close": Aim(math.radians(18), math.radians(4), 2.3, (0.0, 1.30, 0.0)),
     "orbit": Aim(math.radians(30), math.radians(13), 4.7),

@@ -109,11 +109,26 @@ uniform float u_shadow_m;
 uniform vec3 u_contacts[4];
 out vec4 o_colour;
 
-float grid(vec2 place, float cell) {{
+// Lines of half metres, every other one brighter; they fade where they run together.
+float grid(vec2 place) {{
     vec2 width = fwidth(place);
-    vec2 off = abs(place - cell * floor(place / cell + 0.5));
-    vec2 line = (1.0 - smoothstep(vec2(0.0), 1.6 * width, off)) * clamp(cell / (4.0 * width), 0.0, 1.0);
+    vec2 cell = floor(2.0 * place + 0.5);
+    vec2 line = clamp(1.3 - abs(place - 0.5 * cell) / width, 0.0, 1.0) * clamp(0.15 / width, 0.0, 1.0);
+    line *= 1.0 - 0.45 * abs(cell - 2.0 * floor(0.5 * cell));
     return max(line.x, line.y);
+}}
+
+vec3 contacts(vec2 place) {{
+    vec3 light = vec3(0.0);
+    for (int i = 0; i < 4; i++) {{
+        float from = length(place - u_contacts[i].xy);
+        float disc = 1.0 - smoothstep(0.035, 0.06, from);
+        float ring = 1.0 - smoothstep(0.004, 0.010, abs(from - 0.075));
+        float halo = exp(-from * from / 0.03);
+        vec3 bright = mix(u_accent, vec3(1.0), 0.45) * max(0.75 * disc, 0.85 * ring);
+        light += u_contacts[i].z * (bright + 0.22 * halo * u_accent);
+    }}
+    return light;
 }}
 
 float shadow(vec2 place) {{
@@ -133,23 +148,21 @@ float shadow(vec2 place) {{
 }}
 
 void main() {{
-    float away = length(v_floor - u_middle);
-    float light = exp(-away * away / 4.2);
-    float wide = exp(-away * away / 9.0) * (1.0 - smoothstep({FLOOR_REACH_M * 0.6}, {FLOOR_REACH_M}, away));
+    vec2 off = v_floor - u_middle;
+    float away_sq = dot(off, off);
+    float edge = clamp(1.0 - away_sq / {FLOOR_REACH_M**2}, 0.0, 1.0);
+    float wide = edge * edge / (1.0 + away_sq / 9.0);
+    float light = edge / (1.0 + away_sq / 4.0);
+    light *= light;
     float open = 1.0;
-    if (away < u_shadow_m)
+    vec3 bright = vec3(0.0);
+    if (away_sq < u_shadow_m * u_shadow_m) {{
         open = shadow(v_floor);
-    float lines = 0.55 * grid(v_floor, 0.5) + 0.45 * grid(v_floor, 1.0);
-    vec3 floor_light = (vec3(0.105, 0.11, 0.125) + 0.035 * u_accent) * light * open;
-    vec3 colour = u_background + floor_light + lines * wide * (0.35 + 0.65 * open) * u_tint;
-    for (int i = 0; i < 4; i++) {{
-        float from = length(v_floor - u_contacts[i].xy);
-        float disc = 1.0 - smoothstep(0.035, 0.06, from);
-        float ring = 1.0 - smoothstep(0.004, 0.010, abs(from - 0.075));
-        float halo = exp(-from * from / 0.03);
-        vec3 bright = mix(u_accent, vec3(1.0), 0.45) * max(0.75 * disc, 0.85 * ring);
-        colour += u_contacts[i].z * (bright + 0.22 * halo * u_accent);
+        bright = contacts(v_floor);
     }}
+    float lines = grid(v_floor);
+    vec3 floor_light = (vec3(0.105, 0.11, 0.125) + 0.035 * u_accent) * light * open;
+    vec3 colour = u_background + floor_light + lines * wide * (0.35 + 0.65 * open) * u_tint + bright;
     // A little noise keeps the dark gradients from banding.
     float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
     o_colour = vec4(colour + (noise - 0.5) / 255.0, 1.0);

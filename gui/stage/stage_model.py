@@ -143,7 +143,7 @@ def _words(view: View) -> tuple[str, str, Look]:
     if not view.connected:
         return "SHOW ENDED" if view.ended else "NO CONNECTION", "This is the last pose that was sent.", Look.BLACKOUT
     if view.snapshot.pattern != "off":
-        return "TEST", f"Receivers are shown the test pose {view.snapshot.pattern.replace('_', ' ')}.", Look.LIVE
+        return "TEST", f"Receivers are shown the test pattern {_PATTERNS[view.snapshot.pattern]}.", Look.LIVE
     state = view.frame.state
     if state is AppState.BLACKOUT or not view.frame.visible:
         return _WORDS[AppState.BLACKOUT], "Receivers hide the dancer.", Look.BLACKOUT
