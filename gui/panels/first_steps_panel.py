@@ -84,7 +84,7 @@ class FirstStepsPanel(PanelFrame):
         for choice in choices:
             button = Button(choice.text, name=f"first_steps_choice_{choice.value}", tip=choice.note, size=theme.SHOW)
             button.least_height = 1.3 * theme.TARGET
-            button.clicked.connect(lambda value=choice.value: self._model.choose(value))
+            button.clicked.connect(lambda _=False, value=choice.value: self._model.choose(value))
             self._list.addWidget(button)
             self._buttons.append(button)
         self._list.addStretch(1)

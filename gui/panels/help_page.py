@@ -51,7 +51,7 @@ class HelpPage(QWidget):
             ("ABOUT", _about(), "version and licences"),
         ):
             button = Button(title, name=f"help_{title.lower()}", tip=tip(says))
-            button.clicked.connect(lambda title=title: self.open(title))
+            button.clicked.connect(lambda _=False, title=title: self.open(title))
             self._tabs[title] = button
             self._stack.addWidget(widget)
             head.addWidget(button, 1)

@@ -35,7 +35,7 @@ class ShowPage(QWidget):
             )
         ):
             button = Button(title, name=f"show_{title.lower()}", tip=tip(says))
-            button.clicked.connect(lambda place=place: self._stack.setCurrentIndex(place))
+            button.clicked.connect(lambda _=False, place=place: self._stack.setCurrentIndex(place))
             self._tabs.append(button)
             head.addWidget(button, 1)
         for panel in self._panels:

@@ -31,6 +31,7 @@ class StageSettingsPanel(QWidget):
         self.setAccessibleName("stage")
         self._body = ElidedLabel(name="body", bold=True)
         self._built_in = Button("Built-in", name="body_built_in", tip=tip("the body that comes with the program"))
+        self._built_in.least_width = 104.0
         self._folder = Button("Folder ...", name="body_folder", tip=tip("a body that was made before"))
         self._undo = Button("UNDO", name="undo_stage", tip=tip("take back the last change of the stage"))
         self._gender = Segments(

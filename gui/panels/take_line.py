@@ -32,6 +32,7 @@ class TakeLine(QFrame):
         self._work = Gauge(name=f"{name}_work", says="work on this take")
         self._trouble = label(role="small", tone="bad", name=f"{name}_trouble", wrap=True)
         self._formats = Button("Formats", name=f"{name}_formats", tip=tip("write it in formats that it does not hold"))
+        self._formats.least_width = 104.0
         self._open = Button("Open", name=f"{name}_open", tip=tip("open its folder"))
         self._copy = Button("Copy path", name=f"{name}_copy", tip=tip("put the path of its folder on the clipboard"))
         self._formats.clicked.connect(lambda: self._with(lambda take: model.choose(take.name)))

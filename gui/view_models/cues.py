@@ -59,6 +59,7 @@ class CuesModel:
         self._section = Revision(port, "cues", lambda preset: preset.cues)
         self._form: CueForm | None = None
         self._line = ""
+        self._changed = False
         self._replaces: Path | None = None
         self._drawn: tuple[CuesSection, int | None] | None = None
         self._rows: tuple[CueRow, ...] = ()
@@ -74,9 +75,10 @@ class CuesModel:
         self._view = view
         self._section.update(view)
         if self.entries != before:
-            self._line = "The list is another one now."
+            self._line = "The list is the show's: what was changed here was not taken." if self._changed else ""
             if self._form is not None and self._form.place is not None:
                 self._form = None
+        self._changed = self._section.value != view.snapshot.preset.preset.cues
         self._draw()
 
     def follow(self, on: bool) -> None:
@@ -202,6 +204,7 @@ class CuesModel:
     def _revise(self, entries: Entries, line: str, enabled: bool | None = None) -> None:
         followed = self._section.value.enabled if enabled is None else enabled
         self._section.revise(CuesSection(enabled=followed, entries=entries))
+        self._changed = True
         self._line, self._replaces = line, None
         self._draw()
 

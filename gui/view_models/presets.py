@@ -106,7 +106,7 @@ class PresetsModel:
 
     def stay(self) -> None:
         """Open nothing, save under no other name."""
-        self._asking, self._naming, self._replaces, self._trouble = False, False, "", ""
+        self._asking, self._naming, self._replaces, self._trouble, self._line = False, False, "", "", ""
         self._draw()
 
     def save(self) -> None:

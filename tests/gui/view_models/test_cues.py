@@ -213,6 +213,15 @@ def test_the_form_of_a_cue_closes_when_the_list_becomes_another(stand: Stand, mo
     assert model.state.form is not None
 
 
+def test_a_change_that_the_show_does_not_take_is_said(stand: Stand, model: CuesModel) -> None:
+    model.delete(0)
+    stand.tick(3.0)
+    assert len(model.state.rows) == 3
+    assert "was not taken" in model.state.line
+    stand.document(cues=CuesSection())
+    assert model.state.line == ""
+
+
 def test_a_list_goes_to_a_file_and_comes_back(stand: Stand, model: CuesModel, tmp_path: Path) -> None:
     model.save(tmp_path / "tour")
     assert model.state.line == "The list was saved as tour.toml."
