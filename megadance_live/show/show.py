@@ -169,9 +169,8 @@ class Show:
         return state
 
     def abandon(self) -> Path | None:
-        """End the engine at once, in a program that ends, too. Returns the folder of the takes if one was open: it is
-        still to be recovered."""
-        self._ending.set()
+        """End the engine at once, in a program that ends, too. Takes no lock: a signal handler may call it in the midst
+        of `stop`. Returns the folder of the takes if one was open: it is still to be recovered."""
         self._keeper.kill()
         return self._plan.engine.take.folder if self._keeper.state.take else None
 

@@ -120,6 +120,20 @@ def test_a_second_interrupt_ends_it_at_once_and_says_how_to_recover(model: Path,
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_signals_in_quick_succession_neither_hang_it_nor_cut_it_off(model: Path, tmp_path: Path) -> None:
+    program = _start(
+        *("run", "--headless", "--audio", "demo", "--model", model, "--osc-in", 0, "--osc", "127.0.0.1:9"),
+        cwd=tmp_path,
+    )
+    _wait_for_line(program, "starting")
+    for _ in range(3):
+        program.send_signal(signal.SIGTERM)
+    _, err = program.communicate(timeout=100)
+    assert program.returncode in (0, 130), err
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 def test_a_show_outlives_whoever_reads_its_output_and_ends_with_its_terminal(model: Path, tmp_path: Path) -> None:
     program = _start(
         *("run", "--headless", "--audio", "demo", "--model", model, "--osc-in", 0, "--osc", "127.0.0.1:9"),
