@@ -31,6 +31,7 @@ from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.destination import parse_destination
 from megadance_live.core.output_frame import AppState, MusicalState, OutputFrame
+from megadance_live.log import log_path
 from megadance_live.output.osc.stream import OscStream
 from megadance_live.output.take.formats import read_motion
 from megadance_live.output.take.track import Motion
@@ -196,7 +197,7 @@ def _snapshot(performance: Performance, frame: OutputFrame) -> Snapshot:
         preset=PresetView(preset, "friday", True, ("default", "friday", "touchdesigner", "unreal", "vmc")),
         control_in=ControlInView(9001, 412, 3),
         monitor=_datagrams(frame),
-        pids=(),
+        log=log_path(),
     )  # fmt: skip
 
 
@@ -303,7 +304,7 @@ def lost(view: View) -> View:
         view,
         source="device:ALSA: Scarlett 2i2 USB",
         source_spec="device:ALSA: Scarlett 2i2 USB",
-        source_status="LOST: the input 'ALSA: Scarlett 2i2 USB' has gone; plug it in again and it comes back by itself",
+        source_status='LOST: "ALSA: Scarlett 2i2 USB" has vanished, trying again',
     )
 
 
@@ -323,6 +324,12 @@ def learning(view: View) -> View:
     """The next MIDI message is for krump's pad."""
     midi = replace(view.snapshot.midi, learning=LearnTarget("expert", "krump"))
     return replace(view, snapshot=replace(view.snapshot, midi=midi))
+
+
+def monitored(view: View) -> View:
+    """A fresh frame has been sent."""
+    assert view.frame is not None
+    return replace(view, snapshot=replace(view.snapshot, monitor=_datagrams(view.frame)))
 
 
 def with_cues(view: View) -> View:

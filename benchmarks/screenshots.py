@@ -8,6 +8,7 @@ shows them all.
 """
 
 import argparse
+import gc
 import html
 import os
 import subprocess
@@ -86,7 +87,7 @@ def pictures() -> tuple[Picture, ...]:
         Picture("page-sound", page="SOUND"),
         Picture("page-out", page="OUT"),
         Picture("page-out-form", does=lambda window: _hub(window).outputs.edit(0), page="OUT"),
-        Picture("page-out-monitor", does=lambda window: _hub(window).outputs.watch(0), page="OUT"),
+        Picture("page-out-monitor", made_up.monitored, does=lambda window: _hub(window).outputs.watch(0), page="OUT"),
         Picture("page-takes", page="TAKES"),
         Picture("page-show", made_up.with_cues, page="SHOW"),
         Picture("page-midi", page="MIDI"),
@@ -133,8 +134,14 @@ class Photographer:
         self._performance = perform()
         self._dancing = dancing(self._performance)
 
+    def close(self) -> None:
+        """Let go of the screen."""
+        self._app.shutdown()
+
     def take(self, picture: Picture, width: int, height: int) -> Path:
         """Into a file of the folder."""
+        from PySide6.QtCore import QEvent
+
         from benchmarks.made_up_show import MadeUpShow
         from gui.app_state import AppState as Remembered
         from gui.assemble import build_window
@@ -156,7 +163,8 @@ class Photographer:
         self._app.primaryScreen().grabWindow(0, 0, 0, width, height).save(str(path))
         window.leave_now()
         window.deleteLater()
-        self._app.processEvents()
+        self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
         return path
 
     def _let(self, show: "MadeUpShow", window: "Window", ticks: int) -> None:
@@ -221,6 +229,7 @@ def main() -> None:
         stack.enter_context(virtual_screen(*SCREEN))
         os.environ["QT_QPA_PLATFORM"] = "xcb"
         photographer = Photographer(options.out)
+        stack.callback(photographer.close)
         for picture in pictures():
             if options.only and not any(word in picture.name for word in options.only):
                 continue

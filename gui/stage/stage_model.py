@@ -13,6 +13,7 @@ from gui.stage.camera import Camera, CameraName, Eye, Follow
 from gui.stage.playback import Playback
 from gui.stage.scene import ASIDE_M, Ghost, Look, Scene, colour_of
 from gui.stage.skinning import Rig
+from gui.view_models.outputs import PATTERN_TITLES
 from megadance_live.core.output_frame import AppState
 from megadance_live.core.skeleton import HEAD, REST_OFFSETS_M, STANDING_PELVIS_M
 from megadance_live.remote.client import View
@@ -143,7 +144,8 @@ def _words(view: View) -> tuple[str, str, Look]:
     if not view.connected:
         return "SHOW ENDED" if view.ended else "NO CONNECTION", "This is the last pose that was sent.", Look.BLACKOUT
     if view.snapshot.pattern != "off":
-        return "TEST", f"Receivers are shown the test pattern {_PATTERNS[view.snapshot.pattern]}.", Look.LIVE
+        title = PATTERN_TITLES.get(view.snapshot.pattern, view.snapshot.pattern)
+        return "TEST", f"Receivers are shown the test pattern: {title}.", Look.LIVE
     state = view.frame.state
     if state is AppState.BLACKOUT or not view.frame.visible:
         return _WORDS[AppState.BLACKOUT], "Receivers hide the dancer.", Look.BLACKOUT

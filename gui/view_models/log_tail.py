@@ -17,7 +17,10 @@ class LogTail:
         self._seen: tuple[Path, int, int] | None = None
 
     def read(self, path: Path) -> None:
-        """Look whether there is something new."""
+        """Look whether there is something new. The empty path: no show has said yet where its log is."""
+        if path == Path():
+            self._tell((), "No show has said yet where its log is.")
+            return
         try:
             status = path.stat()
             seen = (path, status.st_size, status.st_mtime_ns)

@@ -77,7 +77,7 @@ def test_a_show_that_has_gone_is_said() -> None:
 def test_a_test_pose_is_said() -> None:
     view = view_of()
     port = FakePort(replace(view, snapshot=replace(view.snapshot, pattern="arm_raise")))
-    assert "test pose arm raise" in model_of(port).state.explanation
+    assert "test pattern: Arm raise" in model_of(port).state.explanation
 
 
 def test_the_ghost_stands_beside_the_dancer_with_its_name_wherever_it_dances() -> None:

@@ -47,3 +47,9 @@ def test_a_log_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "none.log").write_text("there\n")
     tail.read(tmp_path / "none.log")
     assert (tail.lines, tail.trouble) == (("there",), "")
+
+
+def test_before_a_show_has_said_where_its_log_is_that_is_said() -> None:
+    tail = LogTail()
+    tail.read(Path())
+    assert tail.trouble == "No show has said yet where its log is."
