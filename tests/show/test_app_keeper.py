@@ -87,14 +87,6 @@ def test_the_end_waits_for_the_app_to_close_by_itself(rig: Rig, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("reachable", [True, False])
-def test_an_app_stays_to_say_why_the_show_has_failed(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_keeper, "END_S", 0.1)
-    keeper = rig.open("time.sleep(60)")
-    until(lambda: keeper._was_connected)
-    keeper.stop(failed=True)
-    assert keeper._process.poll() is None
-
-
 def test_the_end_takes_an_app_along_that_does_not_close(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, reachable: bool
 ) -> None:
@@ -104,6 +96,14 @@ def test_the_end_takes_an_app_along_that_does_not_close(
     until(lambda: rig.starts == 1)
     keeper.stop()
     assert keeper._process.returncode != 0
+
+
+def test_an_app_stays_to_say_why_the_show_has_failed(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_keeper, "END_S", 0.1)
+    keeper = rig.open("time.sleep(60)")
+    until(lambda: keeper._was_connected)
+    keeper.stop(failed=True)
+    assert keeper._process.poll() is None
 
 
 def test_an_app_that_cannot_be_started_again_costs_only_itself(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
