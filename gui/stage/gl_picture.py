@@ -33,6 +33,8 @@ _ENDS = np.array([end for _, end, _ in SEGMENTS])
 _RADII = np.array([radius for _, _, radius in SEGMENTS], np.float32)
 _GRID = {Look.LIVE: (0.075, 0.08, 0.095), Look.FROZEN: (0.085, 0.13, 0.16), Look.BLACKOUT: (0.05, 0.05, 0.055)}
 _SHADOW_SPREAD_M = 0.45
+_LINES_OF_ONE_PX = 400.0
+"""Height of a picture in which lines on the floor are one pixel wide."""
 BACKGROUND = colour_of(palette.BACKGROUND)
 
 
@@ -220,6 +222,7 @@ class GlPicture(QOpenGLWidget):
             contacts[:, :2] = stands_m(scene.dancer)
             if scene.contacts is not None and lit:
                 contacts[:, 2] = scene.contacts
+        program.set_number("u_line", max(1.0, self.height() * self.devicePixelRatio() / _LINES_OF_ONE_PX))
         program.set_number("u_shadow_m", reach_m if lit else 0.0)
         program.set_vectors("u_contacts", contacts)
         self._floor.draw()

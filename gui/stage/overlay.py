@@ -59,7 +59,7 @@ class Tag(_Over):
         box = QFontMetrics(theme.font(theme.BODY, bold=True)).boundingRect(
             QRect(0, 0, room, 10_000), _WRAPPED, self.text
         )
-        return QSize(box.width() + theme.px(16), box.height() + theme.px(8))
+        return QSize(box.width() + theme.px(18), box.height() + theme.px(8))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -106,12 +106,13 @@ uniform vec3 u_accent;
 uniform vec3 u_tint;
 uniform vec4 u_segments[{2 * _COUNT}];
 uniform float u_shadow_m;
+uniform float u_line;
 uniform vec3 u_contacts[4];
 out vec4 o_colour;
 
 // Lines of half metres, every other one brighter; they fade where they run together.
 float grid(vec2 place) {{
-    vec2 width = fwidth(place);
+    vec2 width = u_line * fwidth(place);
     vec2 cell = floor(2.0 * place + 0.5);
     vec2 line = clamp(1.3 - abs(place - 0.5 * cell) / width, 0.0, 1.0) * clamp(0.15 / width, 0.0, 1.0);
     line *= 1.0 - 0.45 * abs(cell - 2.0 * floor(0.5 * cell));
