@@ -17,7 +17,8 @@ from megadance_live.cli import app
 from megadance_live.config.folders import shipped_names
 from megadance_live.config.load import parse_preset
 from megadance_live.config.preset import SCHEMA_VERSION, Preset
-from megadance_live.control.osc_in import DEFAULT_PORT, EXPERT_BUTTON, QUERY, replies_of
+from megadance_live.control.osc_defaults import DEFAULT_PORT
+from megadance_live.control.osc_in import EXPERT_BUTTON, QUERY, replies_of
 from megadance_live.control.vocabulary import VOCABULARY
 from megadance_live.core.bar_clock import SOURCES
 from megadance_live.core.control import Control

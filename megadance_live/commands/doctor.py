@@ -111,7 +111,8 @@ def check_film() -> Finding:
 
 
 def check_control_port() -> Finding:
-    from megadance_live.control.osc_in import DEFAULT_PORT, OscIn, OscInSettings
+    from megadance_live.control.osc_defaults import DEFAULT_PORT
+    from megadance_live.control.osc_in import OscIn, OscInSettings
 
     try:
         OscIn(OscInSettings(), (), lambda command: None).close()

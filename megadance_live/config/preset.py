@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from megadance_live.control.cue_file import commands_of
-from megadance_live.control.osc_in import DEFAULT_ALLOWED, DEFAULT_HOST, DEFAULT_PORT
+from megadance_live.control.osc_defaults import DEFAULT_ALLOWED, DEFAULT_HOST, DEFAULT_PORT
 from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY, parse, word_of
 from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.control import Control

@@ -17,14 +17,12 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_packet import OscPacket
 from pythonosc.osc_server import BlockingOSCUDPServer
 
+from megadance_live.control.osc_defaults import DEFAULT_ALLOWED, DEFAULT_HOST, DEFAULT_PORT
 from megadance_live.control.vocabulary import ADDRESSES, CONTROL_FIELDS, PRESSED, VOCABULARY, Word, parse
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError, DestinationError
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 9001
-DEFAULT_ALLOWED = ("127.0.0.1", "::1")
 QUERY = "/ctl/query"
 EXPERT_BUTTON = "/ctl/expert/"
 BYTES_PER_S = 200_000
