@@ -57,6 +57,9 @@ class PresetsPanel(QWidget):
         self._save.set_look(Look(pending=saving, note="saving" if saving else "Ctrl+S"))
         self._standing.setText("\n".join(f"▲ {sentence}" for sentence in state.standing))
         self._sentences.setVisible(bool(state.standing))
+        if state.standing:
+            high = self._standing.heightForWidth(self._sentences.viewport().width())
+            self._sentences.setFixedHeight(min(max(high, 0), theme.px(_SENTENCES)))
         self._line.show_text(state.line)
         self._line.setVisible(bool(state.line))
         self._names.refresh()
@@ -83,6 +86,7 @@ class PresetsPanel(QWidget):
         model = self._model
         self._naming = PanelFrame(name="naming")
         self._entry = Entry(model.save_as, name="preset_new_name", says="name of the show", tip="Enter saves")
+        self._entry.textEdited.connect(self._entry.show_text)  # stays while SAVE is pressed
         self._entry.textEdited.connect(model.forget_trouble)
         self._take = Button("SAVE", name="preset_take_name", tip=tip("save under this name; key Return"))
         self._take.clicked.connect(lambda: model.save_as(self._entry.text()))
@@ -118,7 +122,6 @@ class PresetsPanel(QWidget):
         self._sentences.setWidgetResizable(True)
         self._sentences.setFrameShape(QFrame.Shape.NoFrame)
         self._sentences.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._sentences.setMaximumHeight(theme.px(_SENTENCES))
         self._standing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._sentences.setWidget(self._standing)
         names, head, foot, layout = column(gap=0), row(gap=4), row(gap=4), column(gap=5)

@@ -35,6 +35,7 @@ class TakesPage(QWidget):
             self._take_mark, name="marker_name", says="name of the marker", tip="Enter puts a marker with this name"
         )
         self._mark_name.setPlaceholderText("name of the marker")
+        self._mark_name.textEdited.connect(self._mark_name.show_text)  # stays while MARKER is pressed
         self._mark = Button(
             "MARKER", name="marker", tip=tip_of("marker"), target=LearnTarget("marker", "marker", "momentary")
         )
@@ -95,6 +96,7 @@ class TakesPage(QWidget):
         """A name serves once."""
         taken = self._model.mark(text)
         if taken:
+            self._mark_name.show_text("")
             self._mark_name.clear()
             self._mark_name.clearFocus()
         return taken

@@ -1,6 +1,7 @@
 """The cue list: what happens on which bar, what comes next, and the changes that a performer makes to it."""
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,6 @@ from megadance_live.remote.client import View
 
 Entries = tuple[CueEntry, ...]
 SAME_PLACE_BARS = 1e-6
-STEPS_PER_BEAT = 8
-"""So often a long list is looked through: what has passed, what is next."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +60,18 @@ class CuesModel:
         self._line = ""
         self._changed = False
         self._replaces: Path | None = None
-        self._drawn: tuple[CuesSection, int | None] | None = None
+        self._ordered: tuple[CuesSection, Entries] = (CuesSection(), ())
+        self._drawn: tuple[CuesSection, int, str] | None = None
         self._rows: tuple[CueRow, ...] = ()
         self.state = CuesState()
 
     @property
     def entries(self) -> Entries:
         """As the performer left them, earliest first; cues of one bar keep their order."""
-        return _sorted(self._section.value.entries)
+        section = self._section.value
+        if self._ordered[0] is not section:
+            self._ordered = section, _sorted(section.entries)
+        return self._ordered[1]
 
     def update(self, view: View) -> None:
         before = self.entries
@@ -215,10 +218,14 @@ class CuesModel:
     def _draw(self) -> None:
         view, section = self._view, self._section.value
         music = musical_time(view)
-        step = math.floor(music.bars * music.beats_per_bar * STEPS_PER_BEAT) if music is not None else None
-        if self._drawn != (section, step):
-            self._drawn = (section, step)
-            self._rows = _rows(self.entries, music, section.enabled)
+        entries = self.entries
+        passed = _passed(entries, music)
+        until = ""
+        if section.enabled and music is not None and passed < len(entries):
+            until = _until(entries[passed].bar - 1, music)
+        if self._drawn != (section, passed, until):
+            self._drawn = (section, passed, until)
+            self._rows = _rows(entries, passed, until)
         rows = self._rows
         self.state = CuesState(
             rows=rows,
@@ -238,21 +245,27 @@ def _sorted(entries: Entries) -> Entries:
     return tuple(sorted(entries, key=lambda entry: entry.bar))
 
 
-def _rows(entries: Entries, music: MusicalTime | None, followed: bool) -> tuple[CueRow, ...]:
-    now_bars = music.bars + SAME_PLACE_BARS if music is not None else -math.inf
-    ahead = [entry.bar for entry in entries if entry.bar - 1 > now_bars]
-    following = min(ahead, default=math.inf)
+def _rows(entries: Entries, passed: int, until: str) -> tuple[CueRow, ...]:
+    """The first `passed` are over; those of the bar after them come next, `until` away where they are followed."""
+    following = entries[passed].bar if until and passed < len(entries) else None
     return tuple(
         CueRow(
             place,
             bar_in_words(entry.bar),
             in_words(entry.commands),
-            passed=entry.bar - 1 <= now_bars,
-            next=followed and entry.bar == following,
-            until=_until(entry.bar - 1, music) if followed and entry.bar == following and music is not None else "",
+            passed=place < passed,
+            next=entry.bar == following,
+            until=until if entry.bar == following else "",
         )
         for place, entry in enumerate(entries)
     )
+
+
+def _passed(entries: Entries, music: MusicalTime | None) -> int:
+    """How many are over."""
+    if music is None:
+        return 0
+    return bisect_right(entries, music.bars + 1 + SAME_PLACE_BARS, key=lambda entry: entry.bar)
 
 
 def _until(bars: float, music: MusicalTime) -> str:

@@ -107,7 +107,7 @@ def low_disk(free_bytes: int) -> str:
     """A warning while there is little room left; 0 bytes are none that anybody has measured."""
     if not 0 < free_bytes < LOW_DISK_BYTES:
         return ""
-    return f"disk: {free_bytes / 1e9:.1f} GB left"
+    return f"{free_bytes / 1e9:.1f} GB left"
 
 
 def _switch(asked: Asked[bool], now_s: float, on: bool, note: str) -> SwitchState:

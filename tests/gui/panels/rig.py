@@ -1,13 +1,16 @@
 """Panels in a window over a show that can be set up, with a mouse and keys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme
+from gui.input_filter import InputFilter
 from gui.view_models.learn import LearnMode
 from gui.widgets.layouts import column
 from tests.gui.view_models.stand import Stand
@@ -54,6 +57,16 @@ class Rig:
             panel.refresh()
         QTest.qWait(0)
         self.window.grab()
+
+    @contextmanager
+    def hearing_keys(self) -> Iterator[None]:
+        """As in the whole window, who presses something beside a text field has left it."""
+        application = QApplication.instance()
+        assert application is not None
+        keys = InputFilter(self.window, {})
+        application.installEventFilter(keys)
+        yield
+        application.removeEventFilter(keys)
 
     def find(self, kind: type[W], name: str) -> W:
         found: W | None = self.window.findChild(kind, name)

@@ -15,6 +15,7 @@ from gui.view_models.stage_settings import StageSettingsModel
 from gui.widgets.buttons import Button
 from gui.widgets.choice import Choice
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.entry import Entry
 from megadance_live.config.preset import CueEntry, CuesSection, Preset, Scene, StageSection
 from megadance_live.remote.requests import OpenPreset, SavePreset
 from megadance_live.remote.snapshot import PresetView
@@ -92,9 +93,20 @@ def test_a_name_is_typed_and_what_is_wrong_with_it_is_said_beside_it(rig: ShowRi
     assert field.accessibleDescription() == ""
     rig.type_into("preset_new_name", "unreal")
     assert rig.find(Button, "preset_take_name").text() == "REPLACE"
-    rig.click("preset_take_name")
+    with rig.hearing_keys():
+        rig.click("preset_take_name")
     assert rig.stand.port.asked == [SavePreset("unreal")]
     assert not field.isVisible()
+
+
+def test_the_button_saves_under_the_name_that_was_typed(rig: ShowRig) -> None:
+    rig.click("save_as")
+    rig.write("preset_new_name", "Lyon")
+    with rig.hearing_keys():
+        rig.click("preset_take_name")
+    assert rig.stand.port.asked == [SavePreset("Lyon")]
+    rig.click("save_as")
+    assert rig.find(Entry, "preset_new_name").text() == "Club"
 
 
 def test_a_protected_show_comes_to_the_front_when_it_is_to_be_saved(rig: ShowRig) -> None:

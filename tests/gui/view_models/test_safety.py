@@ -103,4 +103,4 @@ def test_a_disk_that_runs_full_warns_and_one_that_nobody_measured_does_not(rig: 
     assert low_disk(10**12) == ""
     view = shown(AppState.LIVE)
     rig.model.update(replace(view, snapshot=replace(view.snapshot, takes=TakesView(free_bytes=1_200_000_000))))
-    assert rig.model.state.low_disk == "disk: 1.2 GB left"
+    assert rig.model.state.low_disk == "1.2 GB left"
