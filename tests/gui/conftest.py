@@ -63,5 +63,5 @@ def _timers() -> set[str]:
     return {
         f"{each!r} of {each.parent()!r}"
         for each in gc.get_objects()
-        if isinstance(each, QTimer) and isValid(each) and each.isActive()
+        if issubclass(type(each), QTimer) and isValid(each) and each.isActive()  # isinstance would wake lazy objects
     }
