@@ -25,9 +25,10 @@ class Program:
     """Started when made; whoever makes it closes it, which ends all the processes that it has started."""
 
     def __init__(self, home: Path, *arguments: object, **environment: str) -> None:
-        """It works in `home`. `environment` changes that of the tests."""
+        """It works in `home`, where others may, too. `environment` changes that of the tests."""
         self.home = home
-        self._out, self._err = home / "stdout.txt", home / "stderr.txt"
+        number = len(list(home.glob("stdout.*.txt")))
+        self._out, self._err = home / f"stdout.{number}.txt", home / f"stderr.{number}.txt"
         surroundings = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY), **folders(home)}
         with self._out.open("w") as out, self._err.open("w") as err:
             self.process = subprocess.Popen(
@@ -50,6 +51,7 @@ class Program:
 
     @property
     def log(self) -> str:
+        """Of all the programs of this home."""
         log = self.home / "state" / NAME / "log" / f"{NAME}.log"
         return log.read_text() if log.exists() else ""
 

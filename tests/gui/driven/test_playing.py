@@ -2,8 +2,10 @@
 
 import json
 import time
+from functools import partial
 from pathlib import Path
 from statistics import linear_regression
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +16,27 @@ from megadance_live.core.output_frame import AppState
 from tests.gui.driven.player import CTRL, SHIFT, Player
 from tests.osc_port import OscPort
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
+
+
+FRAME_BARS = 128 / 60 / 4 / 30
+"""Of a pose, at a quick tempo."""
+
+
+def finished(player: Player, home: Path, take: str) -> dict[str, Any]:
+    """What stands in the file beside it, once it is there."""
+    sidecar = home / "takes" / take / f"{take}.json"
+    player.until(sidecar.is_file)
+    player.until(lambda: not player.snapshot.engine.take)
+    told: dict[str, Any] = json.loads(sidecar.read_text())
+    return told
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_armed(player: Player) -> None:
     """House dances, and changes come on the next bar."""
     player.client.say("panic")
+    player.client.say("lock", False)
     player.client.say("expert_now", "house")
     player.client.say("quantize", 1.0)
     player.until(
@@ -29,8 +45,12 @@ def nothing_is_armed(player: Player) -> None:
     player.until(lambda: player.pad("house").look.lit)
 
 
-def test_a_pad_is_armed_counts_down_and_speaks_on_the_bar_line(player: Player, receiver: OscPort) -> None:
-    receiver.forget()
+def test_a_pad_is_armed_counts_down_and_speaks_on_the_bar_line(player: Player, receiver: OscPort, home: Path) -> None:
+    player.key(Qt.Key.Key_L)  # a tracker that still searches may move the bar line meanwhile
+    player.until(lambda: (clock := player.client.view().status.clock) is not None and clock.held)
+    player.key(Qt.Key.Key_R, CTRL)
+    player.until(lambda: player.snapshot.engine.take)
+    take = player.snapshot.engine.take
     player.click("pad_krump")
     player.until(lambda: player.control.armed == "krump")
     player.until(lambda: player.pad("krump").look.note.startswith("in "))
@@ -40,27 +60,30 @@ def test_a_pad_is_armed_counts_down_and_speaks_on_the_bar_line(player: Player, r
     assert player.control.armed is None
     krump = player.snapshot.engine.experts.index("krump")
     player.until(lambda: receiver.last("/expert/current") == krump)
-    frames = [dict(messages) for messages in receiver.datagrams()]
-    spoke = next(frame for frame in frames if frame.get("/expert/current") == [krump])
-    (bar_phase,) = spoke["/bar/phase"]
-    assert min(bar_phase, 1 - bar_phase) < 0.06
+    player.key(Qt.Key.Key_R, CTRL)
+    switches = finished(player, home, take)["expert_switches"]
+    assert [switch["expert"] for switch in switches] == ["house", "krump"]
+    assert switches[1]["bars"] % 1 < 2 * FRAME_BARS
 
 
 def test_the_same_pad_again_or_escape_disarms(player: Player) -> None:
     player.client.say("quantize", 8.0)
     player.until(lambda: player.control.quantize_bars == 8.0)
-    for disarm in (lambda: player.click("pad_salsa"), lambda: player.key(Qt.Key.Key_Escape)):
+    for disarming in ("the same pad", "escape"):
         player.click("pad_salsa")
         player.until(lambda: player.control.armed == "salsa")
-        disarm()
+        if disarming == "escape":
+            player.key(Qt.Key.Key_Escape)
+        else:
+            player.click("pad_salsa")
         player.until(lambda: player.control.armed is None)
         player.until(lambda: player.pad("salsa").look.glow is None and not player.pad("salsa").look.pending)
     assert player.control.expert == "house"
 
 
 def test_another_pad_takes_the_place_of_the_armed_one(player: Player) -> None:
-    player.client.say("quantize", 4.0)
-    player.until(lambda: player.control.quantize_bars == 4.0)
+    player.client.say("quantize", 2.0)
+    player.until(lambda: player.control.quantize_bars == 2.0)
     player.click("pad_salsa")
     player.until(lambda: player.control.armed == "salsa")
     player.click("pad_popping")
@@ -114,12 +137,9 @@ def test_a_take_is_begun_marked_and_finished_by_key(player: Player, home: Path) 
     since_s = time.monotonic()
     player.until(lambda: time.monotonic() > since_s + 1.0)  # so that the take holds something
     player.key(Qt.Key.Key_R, CTRL)
-    take = home / "takes" / name
-    player.until(lambda: (take / f"{name}.json").is_file())
-    player.until(lambda: not player.snapshot.engine.take)
-    told = json.loads((take / f"{name}.json").read_text())
+    told = finished(player, home, name)
     assert [marker["text"] for marker in told["markers"]] == ["marker 1"]
-    assert {path.suffix for path in take.iterdir()} == {".bvh", ".flac", ".json"}
+    assert {path.suffix for path in (home / "takes" / name).iterdir()} == {".bvh", ".flac", ".json"}
     assert not list((home / "takes").glob("*.partial"))
 
 
@@ -134,8 +154,12 @@ def test_the_safety_keys_work_while_somebody_types(player: Player, receiver: Osc
         (Qt.Key.Key_F8, AppState.PANIC),
     ):
         player.key(key)
-        player.until(lambda state=state: receiver.last("/app/state") == state)
+        player.until(partial(_is_told, receiver, state))
         assert seed.hasFocus()
     QTest.keyClicks(seed, "fb")
     player.until(lambda: "f" in seed.text())
     assert not player.control.freeze
+
+
+def _is_told(receiver: OscPort, state: AppState) -> bool:
+    return receiver.last("/app/state") == state
