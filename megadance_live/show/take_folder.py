@@ -1,5 +1,6 @@
 """What a folder of takes holds, from the sidecars alone."""
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from megadance_live.output.take.files import PARTIAL_SUFFIX, is_being_written
 from megadance_live.output.take.finished import open_take
 from megadance_live.output.take.spool import META_FILE, read_info, spooled_length_s
 from megadance_live.remote.snapshot import TakeView
+
+SETTLED_S = 15.0
+"""Between the last pose of a take and the process that finishes it nobody holds it."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,12 @@ def _finished(folder: Path, changed_ns: int) -> _Read:
 
 
 def _interrupted(folder: Path, changed_ns: int) -> _Read:
-    """A take that is being written is none yet."""
+    """A take that is being written, or was until a moment ago and is about to be finished, is none yet."""
     try:
         info = read_info(folder / META_FILE)
     except TakeError:
         return _Read(changed_ns, None)
-    if is_being_written(folder):
+    if is_being_written(folder) or time.time() - _touched_s(folder) < SETTLED_S:
         return _Read(changed_ns, None)
     length_s = 0.0
     with suppress(FileNotFoundError):
@@ -105,6 +109,11 @@ def _interrupted(folder: Path, changed_ns: int) -> _Read:
         finished=False,
     )
     return _Read(changed_ns, view, _begun_s(view.started, changed_ns))
+
+
+def _touched_s(folder: Path) -> float:
+    """When anything in it was written last, in wall-clock time."""
+    return max((entry.stat().st_mtime for entry in folder.iterdir()), default=0.0)
 
 
 def _size_bytes(folder: Path) -> int:

@@ -13,8 +13,8 @@ import pytest
 from megadance_live.output.take import TakeRecorder
 from megadance_live.output.take.formats import FORMATS
 from megadance_live.output.take.take_process import TakeProcess
-from megadance_live.show import take_exports, take_library
-from megadance_live.show.take_folder import TakeFolder
+from megadance_live.show import take_exports, take_folder, take_library
+from megadance_live.show.take_folder import SETTLED_S, TakeFolder
 from megadance_live.show.take_library import TakeLibrary
 from tests.output.take.takes import abandon, record
 
@@ -44,6 +44,13 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TakeLib
     yield library
     library.close()
     assert not {"takes", "take-exports"} & {thread.name for thread in threading.enumerate()}
+
+
+def aged(folder: Path, by_s: float) -> None:
+    """As if nothing had been written for so long."""
+    then_s = time.time() - by_s
+    for path in [*folder.iterdir(), folder]:
+        os.utime(path, (then_s, then_s))
 
 
 def names(library: TakeLibrary) -> list[str]:
@@ -94,11 +101,15 @@ def test_a_take_that_was_cut_off_is_listed_unless_it_is_being_written(tmp_path: 
     assert folder.read() == ()
     assert folder.unsettled
     abandon(recorder)
+    assert folder.read() == ()  # it may be about to be finished
+    partial = tmp_path / "take-001.take.partial"
+    aged(partial, SETTLED_S)
     (found,) = folder.read()
     assert (found.name, found.finished, found.started) == ("take-001", False, "2026-11-22T20:00:00+00:00")
     assert found.length_s == pytest.approx(2.0, abs=0.1)
     assert found.size_bytes > 1000
-    (tmp_path / "take-001.take.partial" / "poses.bin").unlink()
+    (partial / "poses.bin").unlink()
+    aged(partial, SETTLED_S)
     assert folder.read()[0].length_s == 0.0
 
 
@@ -172,7 +183,10 @@ def test_an_export_that_fails_is_a_sentence_and_the_next_one_runs(library: TakeL
     assert good.trouble == ""
 
 
-def test_takes_that_were_cut_off_are_finished_in_the_background(library: TakeLibrary, tmp_path: Path) -> None:
+def test_takes_that_were_cut_off_are_finished_in_the_background(
+    library: TakeLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take_folder, "SETTLED_S", 0.0)
     recorder = TakeRecorder(tmp_path, realtime=False)
     record(recorder, 1.0)
     abandon(recorder)
