@@ -3,8 +3,7 @@
 python -m benchmarks.app_soak [--minutes N] [--every S] [--size WxH]
 
 Prints a JSON line for each look: memory of show, engine and app in MB (PSS, which counts shared pages once, where the
-system tells it; else RSS), descriptors, threads, processor time, age of the audio, late steps and frames, pictures of
-the stage. The last lines tell how memory grew after the first two minutes, and what was logged or written to the
+system tells it; else RSS), descriptors, threads, processor time, age of the audio, late steps and frames. The last lines tell how memory grew after the first two minutes, how fast the stage was drawn, and what was logged or written to the
 standard error. The exit status is 1 if there were warnings, or if memory grew faster than 1 % per hour and by more than
 the looks scatter.
 """
@@ -12,6 +11,7 @@ the looks scatter.
 import argparse
 import json
 import re
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -113,6 +113,8 @@ def main() -> None:
         log, stderr = show.log, show.stderr
     grown = {name: growth(looks, name) for name in ("show", "engine", "app")}
     bad = [*unwelcome(log), *stderr.splitlines()]
+    fps = [float(found) for found in re.findall(r"health: .*\bapp ([0-9.]+) fps", log)]
+    print(json.dumps({"app_fps_by_minute": fps, "median": statistics.median(fps) if fps else None}))
     print(json.dumps({"memory": grown, "exit_code": code, "unwelcome": bad[:20], "unwelcome_lines": len(bad)}))
     leaks = [
         name

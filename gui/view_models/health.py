@@ -1,5 +1,6 @@
 """How well everything runs, as figures that each have a word beside them."""
 
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,10 @@ REMEMBERED_S = 60.0
 """A step that came late is a warning for so long."""
 DEADLINE_MS = TOKEN_S * 1e3
 ENOUGH_FPS = 20.0
+LOG_EVERY_S = 60.0
+"""The log keeps the figures, for who wants to know afterwards how a show went."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class HealthModel:
         self.figures: tuple[Figure, ...] = ()
         self.stage_fps = 0.0
         self._judged_s = float("-inf")
+        self._logged_s: float | None = None
         self._was_connected = False
         self._memory_of = memory_of
         self._share = share
@@ -76,6 +82,15 @@ class HealthModel:
         if view.now_s - self._judged_s >= JUDGE_EVERY_S or view.connected != self._was_connected:
             self._judged_s, self._was_connected = view.now_s, view.connected
             self.figures = tuple(self._all(view))
+            self._log(view)
+
+    def _log(self, view: View) -> None:
+        """Once per minute, from the first minute of a show on."""
+        if not view.connected or self._logged_s is None:
+            self._logged_s = view.now_s if view.connected else None
+        elif view.now_s - self._logged_s >= LOG_EVERY_S:
+            self._logged_s = view.now_s
+            log.info("health: %s", ", ".join(f"{each.name} {each.value}" for each in self.figures))
 
     def _all(self, view: View) -> Iterator[Figure]:
         yield _audio(view)

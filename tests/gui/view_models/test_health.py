@@ -1,8 +1,11 @@
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from gui.view_models.health import Figure, HealthModel, resident_bytes
 from megadance_live.remote.client import View
@@ -111,3 +114,13 @@ def test_every_figure_has_a_word_and_says_what_it_is() -> None:
     rig = Rig()
     rig.model.update(View())
     assert all(figure.word and figure.help for figure in rig.model.figures)
+
+
+def test_the_log_keeps_the_figures_of_every_minute_with_a_show(caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig()
+    with caplog.at_level(logging.INFO, "gui"):
+        for second in range(0, 130, 10):
+            rig.model.update(seen(100.0 + second, heard_s=99.98 + second))
+        rig.model.update(replace(seen(300.0), connected=False))
+    assert len(caplog.messages) == 2
+    assert caplog.messages[0].startswith("health: audio 20 ms, ")
