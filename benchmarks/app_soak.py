@@ -3,9 +3,10 @@
 python -m benchmarks.app_soak [--minutes N] [--every S] [--size WxH]
 
 Prints a JSON line for each look: memory of show, engine and app in MB (PSS, which counts shared pages once, where the
-system tells it; else RSS), descriptors, threads, processor time, age of the audio, late steps and frames. The last lines tell how memory grew after the first two minutes, how fast the stage was drawn, and what was logged or written to the
-standard error. The exit status is 1 if there were warnings, or if memory grew faster than 1 % per hour and by more than
-the looks scatter.
+system tells it; else RSS), descriptors, threads, processor time, age of the audio, late steps and frames. The last
+lines tell how fast the stage was drawn, how memory grew after the first two minutes, and what was logged or written to
+the standard error. The exit status is 1 if there were warnings, or if memory grew faster than 1 % per hour and by more
+than the looks scatter.
 """
 
 import argparse
