@@ -70,10 +70,12 @@ class Learnable(_Base):
             self._paint_tag(painter, text)
 
     def _paint_tag(self, painter: QPainter, text: str) -> None:
+        """In the lower right corner: names and values stand above."""
         painter.setFont(theme.font(theme.SMALL, bold=True))
         metrics = painter.fontMetrics()
         width = min(metrics.horizontalAdvance(text) + theme.px(8), self.width())
-        box = QRectF(self.width() - width, 0, width, metrics.height() + theme.px(2))
+        height = metrics.height() + theme.px(2)
+        box = QRectF(self.width() - width, self.height() - height, width, height)
         painter.fillRect(box, QColor(palette.WARNING))
         painter.setPen(QColor(palette.INK))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
