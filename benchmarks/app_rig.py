@@ -211,7 +211,8 @@ def load_average() -> tuple[float, ...]:
 
 
 def told(main: Callable[[], None]) -> None:
-    """Run a benchmark; what the user can mend is one sentence."""
+    """Run a benchmark; what the user can mend is one sentence. One that is ended takes its screen and show with it."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         main()
     except MegaDanceError as error:

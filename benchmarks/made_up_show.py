@@ -53,6 +53,7 @@ from megadance_live.remote.snapshot import (
     TakesView,
     TakeView,
 )
+from megadance_live.show.patterns import Pattern
 
 EXPERTS = (
     "ballet_jazz", "ballet_modern", "breaking", "freestyle", "house", "krump", "la_hiphop", "locking",
@@ -131,6 +132,9 @@ class MadeUpShow:
         if not self.with_pose:
             return None
         at_s = 0.0 if not np.isfinite(time_s) else time_s
+        if self.view_now.snapshot.pattern == "t_pose":
+            pose = Pattern("t_pose", 0.0).at(at_s)
+            return SeenPose(at_s, pose.root_m, np.asarray(pose.quats, np.float32), pose.contacts)
         return self.performance.pose(SHOWN_S, at_s, DANCING)
 
     def ghost_at(self, time_s: float) -> SeenPose | None:
