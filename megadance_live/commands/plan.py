@@ -10,8 +10,8 @@ from megadance_live.config.preset import Preset, Receiver
 from megadance_live.control.osc_in import OscInSettings
 from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import ConfigError, DestinationError
-from megadance_live.engine.setup import EngineSetup, TakeSetup
-from megadance_live.output.take import parse_formats
+from megadance_live.engine.setup import EngineSetup
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.show.document import Document
 from megadance_live.show.show import ShowPlan
 
@@ -41,11 +41,10 @@ def plan_show(document: Document, options: RunOptions, *, patient: bool = False)
     document.know(experts=experts)
     _change(document, options)
     preset = document.preset
-    takes = options.record or Path(preset.record.folder).expanduser()
     engine = EngineSetup(
         audio=preset.audio.source,
         make_dancer=partial(dancer.load_dancer, options.model),
-        take=TakeSetup(takes.absolute(), parse_formats(preset.record.formats)),
+        take=TakeSetup.of(preset.record),
         expert=options.expert or (preset.dance.expert if preset.dance.expert in experts else None),
         seed=preset.dance.seed if options.seed is None else options.seed,
         cues=options.cue or document.cues(),
@@ -63,6 +62,8 @@ def _change(document: Document, options: RunOptions) -> None:
     preset = document.preset
     if options.audio is not None:
         _revise(document, "audio", preset.audio.model_copy(update={"source": options.audio}))
+    if options.record is not None:
+        _revise(document, "record", preset.record.model_copy(update={"folder": str(options.record.absolute())}))
     if options.osc or options.vmc:
         _revise(document, "output", preset.output.model_copy(update={"receivers": receivers(options)}))
 

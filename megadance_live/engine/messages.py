@@ -1,7 +1,7 @@
 """What travels through the pipe between the show and the engine: small frozen values, no arrays.
 
-Down: `Said`, `SetCues` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in shared memory
-(show/timeline.py, remote/board.py).
+Down: `Said`, `SetCues`, `SetTakes` and `Stop`. Up: everything else here. Poses and numbers do not travel here but in
+shared memory (show/timeline.py, remote/board.py).
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
+from megadance_live.engine.take_setup import TakeSetup
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class SetCues:
     """The cues from now on; those whose bar has passed are not obeyed."""
 
     cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True)
+class SetTakes:
+    """How takes that begin from now on are kept."""
+
+    takes: TakeSetup
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ class Failed:
     sentence: str
 
 
-Order = Said | SetCues | Stop
+Order = Said | SetCues | SetTakes | Stop
 """Everything that goes down."""
 
 Report = (

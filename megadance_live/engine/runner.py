@@ -33,6 +33,7 @@ from megadance_live.engine.messages import (
     Said,
     Saved,
     SetCues,
+    SetTakes,
     SourceChanged,
     SourceStatus,
     Stop,
@@ -139,6 +140,8 @@ class EngineRunner:
                 message = self._link.recv()
                 if isinstance(message, Said):
                     self._obey(seat, message)
+                elif isinstance(message, SetTakes):
+                    seat.takes.setup = message.takes
                 elif isinstance(message, SetCues):
                     self._set_cues(seat, message)
                 elif isinstance(message, Stop):

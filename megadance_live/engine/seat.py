@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from megadance_live.engine.listening import open_listening
 from megadance_live.engine.messages import Notice, Report
 from megadance_live.engine.recording import Recording
 from megadance_live.engine.setup import EngineSetup
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.output.take import TakeRecorder
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Seat:
     dancer: Dancer
     session: "Session"
     recording: Recording
+    takes: "TakeOpener"
     cues: tuple[Cue, ...]
 
 
@@ -60,9 +61,10 @@ def take_seat(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[
         cues = _cues(setup, dancer, report)
         session = _session(setup, dancer, source, cues, report)
         _warm_up(dancer, source)
-        recording = Recording(partial(_open_take, setup, dancer, source, session), report)
+        takes = TakeOpener(setup.take, dancer, source, session)
+        recording = Recording(takes, report)
         stack.callback(recording.finish)
-        yield Seat(source, dancer, session, recording, cues)
+        yield Seat(source, dancer, session, recording, takes, cues)
 
 
 def first_expert(wanted: str | None, dancer: Dancer) -> str:
@@ -147,24 +149,25 @@ def _warm_up(dancer: Dancer, source: "AudioSource") -> None:
     Session(dancer, source.rate_hz, source.channels).push(AudioBlock(noise, source.rate_hz, 0, 0.0))
 
 
-def _open_take(
-    setup: EngineSetup,
-    dancer: Dancer,
-    source: "AudioSource",
-    session: "Session",
-    *,
-    ago_s: float = 0.0,
-    suffix: str = "",
-    realtime: bool = True,
-) -> TakeRecorder:
-    began = datetime.now(UTC) - timedelta(seconds=ago_s)
-    return TakeRecorder(
-        setup.take.folder,
-        formats=setup.take.formats,
-        seed=session.control.seed,
-        model=dancer.name,
-        source=source.name,
-        started=began.isoformat(timespec="seconds"),
-        suffix=suffix,
-        realtime=realtime,
-    )
+class TakeOpener:
+    """Begins takes; `setup` says where they go and what they hold, and may change between two."""
+
+    def __init__(self, setup: TakeSetup, dancer: Dancer, source: "AudioSource", session: "Session") -> None:
+        self.setup = setup
+        self._dancer = dancer
+        self._source = source
+        self._session = session
+
+    def __call__(self, *, ago_s: float = 0.0, suffix: str = "", realtime: bool = True) -> TakeRecorder:
+        """The recorder of a take that began `ago_s` ago."""
+        began = datetime.now(UTC) - timedelta(seconds=ago_s)
+        return TakeRecorder(
+            self.setup.folder,
+            formats=self.setup.formats,
+            seed=self._session.control.seed,
+            model=self._dancer.name,
+            source=self._source.name,
+            started=began.isoformat(timespec="seconds"),
+            suffix=suffix,
+            realtime=realtime,
+        )

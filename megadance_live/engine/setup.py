@@ -9,14 +9,7 @@ from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
 from megadance_live.engine.messages import Saved
-
-
-@dataclass(frozen=True)
-class TakeSetup:
-    """Where takes go and what a finished one holds."""
-
-    folder: Path
-    formats: tuple[str, ...] = ("amass", "aist", "bvh")
+from megadance_live.engine.take_setup import TakeSetup
 
 
 @dataclass(frozen=True)

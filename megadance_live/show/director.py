@@ -8,6 +8,7 @@ from megadance_live.control.midi.desk import MidiDesk
 from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.remote.requests import (
     EndShow,
     ExportTake,
@@ -105,6 +106,10 @@ class Director:
             crew.midi.bind(preset.midi)
         if field in ("", "cues"):
             crew.keeper.set_cues(self._crew.document.cues())
+        if field in ("", "record"):
+            takes = TakeSetup.of(preset.record)
+            crew.keeper.set_takes(takes)
+            crew.takes.move(takes.folder)
 
     def introduce(self, experts: tuple[str, ...]) -> None:
         """The dancer is known."""

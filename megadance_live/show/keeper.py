@@ -11,9 +11,10 @@ from typing import Any
 
 from megadance_live.core.command import Command
 from megadance_live.core.cue import Cue
-from megadance_live.engine.messages import Said, SetCues, Stop, Wanted
+from megadance_live.engine.messages import Said, SetCues, SetTakes, Stop, Wanted
 from megadance_live.engine.process import EngineHandle
 from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.log import log_path
 from megadance_live.output.take import start_finishing
 from megadance_live.output.take.files import PARTIAL_SUFFIX
@@ -93,6 +94,13 @@ class EngineKeeper:
             self._change(cues=cues)
         elif not handle.say(SetCues(cues)):
             self.notice("The engine does not listen now; change the cues again.")
+
+    def set_takes(self, takes: TakeSetup) -> None:
+        """Keep takes that begin from now on like this, also those of an engine that is started again."""
+        self._setup = replace(self._setup, take=takes)
+        handle = self._handle
+        if handle is not None and not handle.say(SetTakes(takes)):
+            self.notice("The engine does not listen now; choose the folder again.")
 
     def stop(self) -> EngineState:
         """End the engine in order: it finishes its take. Returns the last state."""

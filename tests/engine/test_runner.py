@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from megadance_live.engine.messages import (
     Said,
     Saved,
     SetCues,
+    SetTakes,
     SourceChanged,
     SourceStatus,
     Stop,
@@ -40,10 +40,10 @@ from megadance_live.engine.messages import (
 )
 from megadance_live.engine.recording import Recording
 from megadance_live.engine.runner import EngineRunner
-from megadance_live.engine.seat import Seat
+from megadance_live.engine.seat import Seat, TakeOpener
 from megadance_live.engine.session import Session
-from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
-from megadance_live.output.take import TakeRecorder
+from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.remote.board import Status
 from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource, make_fake_dancer
 
@@ -128,10 +128,6 @@ def _setup(folder: Path, **changes: Any) -> EngineSetup:
     return replace(EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",))), **changes)
 
 
-def _take(setup: EngineSetup, *, ago_s: float = 0.0, **options: Any) -> TakeRecorder:
-    return TakeRecorder(setup.take.folder, formats=setup.take.formats, **options)
-
-
 def _nothing_else(spec: str) -> FakeSource:
     raise AudioSourceError(f"There is no {spec}.")
 
@@ -142,9 +138,10 @@ def _seating(
     @contextmanager
     def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
         listening = SwitchableSource(source, "demo", opener)
-        recording = Recording(partial(_take, setup), report)
+        takes = TakeOpener(setup.take, FakeDancer(), listening, session)  # type: ignore[arg-type]
+        recording = Recording(takes, report)
         try:
-            yield Seat(listening, FakeDancer(), session, recording, ())  # type: ignore[arg-type]
+            yield Seat(listening, FakeDancer(), session, recording, takes, ())  # type: ignore[arg-type]
         finally:
             recording.finish()
             listening.close()
@@ -504,6 +501,22 @@ def test_cues_are_exchanged_and_those_for_the_show_come_up(tmp_path: Path) -> No
     assert pipe.of(CuesChanged) == [CuesChanged(cues)]
     assert "tango" in pipe.of(Notice)[0].text
     assert pipe.of(Wanted) == [Wanted(cue.command) for cue in cues]
+
+
+def test_the_next_take_goes_where_takes_are_kept_by_then(tmp_path: Path) -> None:
+    other, pipe = tmp_path / "other", Pipe()
+    said = {
+        10: Said(Command("record", True), 1000.0),
+        50: SetTakes(TakeSetup(other, ("aist",))),
+        100: Said(Command("record", False), 1000.0),
+        110: Said(Command("record", True), 1000.0),
+    }
+    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
+    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(TimedSource(250, pipe, said), session)).run()
+    first, second = sorted((report.folder for report in pipe.of(TakeClosed)), key=lambda folder: folder.parent == other)
+    assert (first.parent, second.parent) == (tmp_path, other)
+    assert (first / f"{first.name}.bvh").is_file()
+    assert (second / f"{second.name}.pkl").is_file()
 
 
 def test_the_ghost_of_who_is_armed_is_shown_in_host_time_and_goes_with_it(tmp_path: Path) -> None:

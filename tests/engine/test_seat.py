@@ -17,7 +17,8 @@ from megadance_live.core.errors import AudioSourceError, CueError
 from megadance_live.engine.messages import Notice, Report, Saved
 from megadance_live.engine.seat import commands_of, take_seat
 from megadance_live.engine.session import Session
-from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
+from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.engine.take_setup import TakeSetup
 from tests.audio.fake_audio import CABLE, MIC, FakeBackend, FakeTime
 from tests.fakes import FakeDancer, make_fake_dancer
 

@@ -18,12 +18,14 @@ from megadance_live.config.preset import (
     OutputSection,
     Preset,
     Receiver,
+    RecordSection,
     Scene,
 )
 from megadance_live.config.save import save_preset
 from megadance_live.core.command import Command, CommandName
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.remote.requests import (
     EndShow,
     ExportTake,
@@ -206,6 +208,13 @@ def test_a_part_that_is_revised_is_followed_and_no_other(field: str, value: obje
     assert called.pop(part) == [method]
     assert not any(called.values())
     assert getattr(rig.document.preset, field) == value
+
+
+def test_takes_go_where_the_preset_says_from_then_on(tmp_path: Path) -> None:
+    rig = Rig()
+    rig.director.answer(Revise("record", RecordSection(folder=str(tmp_path), formats=("bvh",))))
+    assert rig.keeper.last("set_takes") == TakeSetup(tmp_path, ("bvh",))
+    assert rig.takes.calls == [("move", tmp_path)]
 
 
 def test_a_revision_that_makes_no_sense_is_followed_by_nobody() -> None:

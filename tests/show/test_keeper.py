@@ -11,7 +11,8 @@ from megadance_live.core.command import Command
 from megadance_live.core.cue import Cue
 from megadance_live.engine.messages import Saved
 from megadance_live.engine.process import EngineHandle
-from megadance_live.engine.setup import EngineSetup, Resume, TakeSetup
+from megadance_live.engine.setup import EngineSetup, Resume
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.output.take.files import PARTIAL_SUFFIX
 from megadance_live.show import keeper as keeper_module
 from megadance_live.show.keeper import EngineKeeper

@@ -16,7 +16,8 @@ from megadance_live.control.osc_in import OscIn, OscInSettings
 from megadance_live.core.command import Command
 from megadance_live.core.destination import parse_destination
 from megadance_live.core.errors import DestinationError
-from megadance_live.engine.setup import EngineSetup, TakeSetup
+from megadance_live.engine.setup import EngineSetup
+from megadance_live.engine.take_setup import TakeSetup
 from megadance_live.show.document import Document
 from megadance_live.show.show import Show, ShowPlan
 from tests.fakes import make_fake_dancer
