@@ -2,11 +2,10 @@
 
 python -m benchmarks.app_soak [--minutes N] [--every S] [--size WxH]
 
-Prints a JSON line for each look: memory of show, engine and app in MB (PSS, which counts shared pages once, where the
-system tells it; else RSS), descriptors, threads, processor time, age of the audio, late steps and frames. The last
-lines tell how fast the stage was drawn, how memory grew after the first two minutes, and what was logged or written to
-the standard error. The exit status is 1 if there were warnings, or if memory grew faster than 1 % per hour and by more
-than the looks scatter.
+Prints a JSON line for each look: memory of show, engine and app, descriptors, threads, processor time, age of the
+audio, late steps and frames. The last lines tell how fast the stage was drawn, how memory grew after the first two
+minutes, and what was logged or written to the standard error. The exit status is 1 if there were warnings, or if memory
+grew faster than 1 % per hour and by more than the looks scatter.
 """
 
 import argparse
@@ -31,15 +30,18 @@ _UNWELCOME = re.compile(r"\b(WARNING|ERROR|CRITICAL|Traceback|Warning|QObject|qt
 
 
 def memory_mb(process: psutil.Process) -> dict[str, float]:
-    """PSS where it is known, and RSS."""
-    info = process.memory_info()
-    found = {"rss_mb": round(info.rss / 1e6, 2)}
+    """What is in memory (rss), and, where the system tells it, the same with shared pages counted once (pss) and
+    without what stands in files, too, and may be dropped at any time (anon): that is where leaks are seen."""
+    found = {"rss_mb": process.memory_info().rss / 1e6}
     try:
         rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
-        return found
-    pss = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return found if pss is None else {"pss_mb": round(int(pss[1]) * 1024 / 1e6, 2), **found}
+        rollup = ""
+    for name, key in (("Pss", "pss_mb"), ("Anonymous", "anon_mb")):
+        size_kb = re.search(rf"^{name}:\s+(\d+) kB", rollup, re.MULTILINE)
+        if size_kb is not None:
+            found[key] = int(size_kb[1]) * 1024 / 1e6
+    return {key: round(value, 2) for key, value in found.items()}
 
 
 def look(show: RunningShow, client: ShowClient, begun_s: float) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def look(show: RunningShow, client: ShowClient, begun_s: float) -> dict[str, Any
 def growth(looks: list[dict[str, Any]], name: str) -> dict[str, float] | None:
     """Slope of that process's memory after it has settled: per hour, as a share of its mean, and what the looks scatter
     about the line."""
-    kind = "pss_mb" if "pss_mb" in looks[0].get(name, {}) else "rss_mb"
+    kind = "anon_mb" if "anon_mb" in looks[0].get(name, {}) else "rss_mb"
     points = np.array(
         [(each["at_s"], each[name][kind]) for each in looks if each["at_s"] >= SETTLING_S and name in each]
     )

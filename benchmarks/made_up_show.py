@@ -31,7 +31,6 @@ from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.destination import parse_destination
 from megadance_live.core.output_frame import AppState, MusicalState, OutputFrame
-from megadance_live.log import log_path
 from megadance_live.output.osc.stream import OscStream
 from megadance_live.output.take.formats import read_motion
 from megadance_live.output.take.track import Motion
@@ -201,7 +200,7 @@ def _snapshot(performance: Performance, frame: OutputFrame) -> Snapshot:
         preset=PresetView(preset, "friday", True, ("default", "friday", "touchdesigner", "unreal", "vmc")),
         control_in=ControlInView(9001, 412, 3),
         monitor=_datagrams(frame),
-        log=log_path(),
+        log=_log(),
     )  # fmt: skip
 
 
@@ -237,7 +236,7 @@ def _preset() -> Preset:
 
 
 def _takes() -> TakesView:
-    folder = Path("takes").absolute()
+    folder = Path("/home/vj/takes")
     kept = (
         ("take-003", 214.0, 31_400_000, "2026-05-08T23:41:07+02:00", 4, ("amass", "aist", "bvh"), True),
         ("take-002", 61.4, 9_100_000, "2026-05-08T23:12:55+02:00", 0, ("amass", "bvh", "glb"), True),
@@ -245,6 +244,19 @@ def _takes() -> TakesView:
     )
     takes = tuple(TakeView(name, folder / name, *rest) for name, *rest in kept)  # type: ignore[arg-type]
     return TakesView(folder, takes, 212_000_000_000)
+
+
+def _log() -> Path:
+    """What a show may have logged."""
+    path = Path(tempfile.gettempdir()) / "megadance-live.log"
+    path.write_text(
+        "2026-05-08T22:31:04+02:00 app\n"
+        "2026-05-08 22:31:05,118 INFO gui.milestones: milestone: window painted at 9120.331 s\n"
+        "2026-05-08 22:31:08,672 INFO gui.milestones: milestone: dance painted at 9123.885 s\n"
+        "2026-05-08 22:32:07,254 INFO gui.view_models.health: health: audio 12 ms, step 31 | 58 ms, late 0\n",
+        encoding="utf-8",
+    )
+    return path
 
 
 def _datagrams(frame: OutputFrame) -> tuple[bytes, ...]:

@@ -157,7 +157,7 @@ class Photographer:
         window.show()
         self._let(show, window, SETTLING_TICKS)
         picture.does(window)
-        show.view_now = replace(view, now_s=show.view_now.now_s)
+        show.view_now = replace(picture.shows(self._dancing), now_s=show.view_now.now_s)
         self._let(show, window, RESTING_TICKS)
         path = self._folder / f"{picture.name}-{width}x{height}.png"
         self._app.primaryScreen().grabWindow(0, 0, 0, width, height).save(str(path))
