@@ -11,7 +11,7 @@ import typer
 
 from megadance_live import __version__
 from megadance_live.commands import app as app_command
-from megadance_live.commands import body, convert, doctor, listing, recover, render, run, track, training
+from megadance_live.commands import beats, body, convert, doctor, listing, recover, render, run, track, training
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.layout import check_layout
 from megadance_live.log import library_log
@@ -59,6 +59,7 @@ app.command("body")(body.body)
 app.command("prepare")(training.prepare)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)
+app.command("prepare-beats")(beats.prepare_beats)
 
 
 def main() -> None:

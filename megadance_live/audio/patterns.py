@@ -147,7 +147,7 @@ CHORD_RHYTHMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def steps(pattern: str, beats_per_bar: int) -> str:
     """The steps of a pattern, fitted to a bar of another length: cut, or begun again (two bars only in 4/4)."""
     beats = pattern.split("|")
-    if beats_per_bar != 4:
+    if beats_per_bar not in (4, len(beats)):
         beats = [beats[k % min(4, len(beats))] for k in range(beats_per_bar)]
     return "".join(beats)
 

@@ -71,7 +71,7 @@ def train_tokenizer(
     from models.training.tokenizer import train_tokenizer as train_it
 
     loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=250)
-    _follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
+    follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
 
 
 @train.command("generator")
@@ -94,7 +94,7 @@ def train_generator(
     experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
     config = GeneratorConfig(experts=experts, levels=coder.config.levels)
     loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, checkpoint_every=250)
-    _follow("Generator", train_it(prepared, coder, run, config, loop), steps)
+    follow("Generator", train_it(prepared, coder, run, config, loop), steps)
 
 
 def export(
@@ -122,7 +122,7 @@ def export(
     typer.echo(f"Model: {folder}")
 
 
-def _follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
+def follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
     """Show how a training goes: a bar, and a line for every checkpoint."""
     from megadance_live.commands.progress import progress
 

@@ -39,6 +39,8 @@ HEADROOM_DB = 10.0
 """The running level is never further than this below the present: it follows a sudden rise at once."""
 LONG_LAG, SHORT_LAG = 3, 2
 """Rises are against so many frames before."""
+_NEPERS_PER_DB = np.float32(np.log(10) / 10)
+_BELS_PER_NEPER = np.float32(1 / np.log(10))
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,19 @@ def silent_level(shape: tuple[int, ...] = ()) -> LevelState:
 
 def relative(bands_db: F32, state: LevelState) -> tuple[F32, LevelState]:
     """Network inputs [..., frames, INPUTS] from levels [..., frames, BANDS] in dB, for any number of streams."""
-    level, heard = state.level_db, state.heard
-    total_db = 10 * np.log10(np.sum(10 ** (bands_db[..., :LONG_BANDS] / 10), axis=-1, dtype=np.float32))
+    power = np.exp(bands_db[..., :LONG_BANDS] * _NEPERS_PER_DB).sum(axis=-1, dtype=np.float32)
+    total_db = np.log(power) / _NEPERS_PER_DB
     sounding = total_db > GATE_DB
-    levels = np.empty_like(bands_db)
+    level, heard = state.level_db, state.heard
+    reference = np.empty_like(total_db)
     for frame in range(bands_db.shape[-2]):
         now, loud = total_db[..., frame], sounding[..., frame]
         gain = 1 / np.minimum(heard + 1, np.float32(LEVEL_TAU_FRAMES))
         followed = np.maximum(level + gain * (now - level), now - np.float32(HEADROOM_DB))
         level, heard = np.where(loud, followed, level), heard + loud
-        above = (bands_db[..., frame, :] - level[..., None] + np.float32(RANGE_DB)) / 10
-        levels[..., frame, :] = np.where(loud[..., None], np.log10(1 + 10**above), np.float32(0))
+        reference[..., frame] = level
+    above = np.exp((bands_db - (reference - np.float32(RANGE_DB))[..., None]) * _NEPERS_PER_DB)
+    levels = np.where(sounding[..., None], np.log(1 + above) * _BELS_PER_NEPER, np.float32(0))
     seen = np.concatenate([state.recent, levels], axis=-2)
     frames = levels.shape[-2]
     rises = [

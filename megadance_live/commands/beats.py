@@ -1,0 +1,108 @@
+"""`megadance-live prepare-beats`, `train beats` and `export-beats`: from music with known beats to the beat network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from megadance_live.commands.training import RateOption, SeedOption, follow, train
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from models.beats.batches import Ears
+
+DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="Folder that `prepare-beats` has written.")]
+RunArgument = Annotated[
+    Path, typer.Argument(metavar="RUN", help="Folder of this training; one that was interrupted goes on.")
+]
+
+
+def prepare_beats(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder for the result.")],
+    hours: Annotated[
+        float, typer.Option("--hours", metavar="H", min=0.0, help="How much music to make up, of each kind.")
+    ] = 20.0,
+    recordings: Annotated[
+        Path | None,
+        typer.Option("--recordings", metavar="DIR", help="Recordings with a .beats file beside each, to add."),
+    ] = None,
+    seed: SeedOption = 0,
+) -> None:
+    """Make up music whose beats are known, and hear it as on stage. One that was interrupted goes on."""
+    import numpy as np
+
+    from megadance_live.commands.progress import progress
+    from megadance_live.core.music_frame import FEATURE_RATE_HZ
+    from megadance_live.corpus.kinds import available
+    from megadance_live.corpus.piece import SECONDS
+    from models.beats.pieces import Piece, prepare_recordings
+
+    if recordings is not None:
+        with progress("Hearing", 0.0) as bar:
+            for _, total in prepare_recordings(recordings, data / recordings.name, _hear_file):
+                bar(1.0, total=total)
+    count = round(hours * 3600 / SECONDS)
+    for kind, (number, render) in available().items():
+        (data / kind).mkdir(parents=True, exist_ok=True)
+        with progress(f"Composing ({kind})", float(count)) as bar:
+            for index in range(count):
+                path = data / kind / f"{seed:02}_{index:05}.npz"
+                if not path.exists():
+                    made = render(np.random.default_rng([seed, number, index]), FEATURE_RATE_HZ)
+                    bands_db = hear(made.samples).astype(np.float16)
+                    Piece(bands_db, made.beats_s, made.numbers, f"{kind}: {made.title}").save(path)
+                bar(1.0)
+    typer.echo(f"Prepared: {data}")
+
+
+@train.command("beats")
+def train_beats(
+    data: DataArgument,
+    run: RunArgument,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 10_000,
+    learning_rate: RateOption = 2e-3,
+    seed: SeedOption = 0,
+) -> None:
+    """Train the beat network, which hears where beats and bars begin."""
+    from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, INPUTS
+    from models.beats.config import BeatNetConfig
+    from models.beats.training import train_beats as train_it
+    from models.training.loop import LoopConfig
+
+    config = BeatNetConfig(inputs=INPUTS, frame_rate_hz=BEAT_FRAME_RATE_HZ)
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, checkpoint_every=100)
+    follow("Beats", train_it(data, run, config, ears(), loop), steps)
+
+
+def ears() -> "Ears":
+    """How the live front end hears."""
+    from megadance_live.music.beat_spectrum import LONG_BANDS, LONG_BANDS_PER_OCTAVE, relative, silent_level
+    from models.beats.batches import Ears
+
+    def normalise(bands_db: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+        return relative(bands_db, silent_level(bands_db.shape[:-2]))[0]
+
+    return Ears(normalise, LONG_BANDS, LONG_BANDS_PER_OCTAVE)
+
+
+def hear(samples: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+    """Band levels [frames, bands] of samples [n] at 15,360 Hz."""
+    from megadance_live.core.music_frame import FEATURE_HOP
+    from megadance_live.music.beat_spectrum import heard_bands_db
+
+    whole = len(samples) // FEATURE_HOP * FEATURE_HOP
+    return heard_bands_db(samples[:whole].reshape(-1, FEATURE_HOP))
+
+
+def _hear_file(path: Path) -> "npt.NDArray[np.float32]":
+    """Band levels of a file, by the very steps of a stream, moved back by the resampler's delay."""
+    import soundfile
+
+    from megadance_live.music.beat_spectrum import heard_bands_db
+    from megadance_live.music.resample import Resampler
+
+    samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    resampler = Resampler(rate_hz)
+    return heard_bands_db(resampler.step(samples, resampler.initial_state())[0])

@@ -1,0 +1,91 @@
+"""One piece of music after another, each from its own seed: samples, beats and their numbers in the bar."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from megadance_live.audio.dsp import F32
+from megadance_live.audio.sequencer import BeatGrid
+from megadance_live.core.errors import DataError
+from megadance_live.corpus.band import FLUIDSYNTH_RATE_HZ, band_player, rendered, soundfonts
+from megadance_live.corpus.grooves import accompany, grooves
+from megadance_live.corpus.song import draw_song, perform, pick
+from megadance_live.corpus.synth import mixed, synth_player
+from megadance_live.corpus.tempo import draw_beats
+
+F64 = npt.NDArray[np.float64]
+
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Mono `samples` [n]; `beats_s` [k] within them, and `numbers` [k] in the bar, 1 a downbeat."""
+
+    samples: F32
+    beats_s: F64
+    numbers: npt.NDArray[np.int8]
+    title: str
+
+
+def synthesised(rng: np.random.Generator, rate_hz: int) -> Rendered:
+    """A song played by synthesisers and drum machines."""
+    song = draw_song(rng)
+    beats_per_bar = song.family.beats_per_bar
+    low, high = song.family.bpm
+    times_s = draw_beats(rng, low, high, SECONDS, beats_per_bar)
+    player = synth_player(song, BeatGrid(times_s, beats_per_bar), rng, rate_hz, SECONDS)
+    perform(song, player, rng, len(times_s) // beats_per_bar + 1)
+    beats_s, numbers = numbered(times_s, beats_per_bar)
+    return Rendered(mixed(player, rng), beats_s, numbers, song.name)
+
+
+def played(rng: np.random.Generator, rate_hz: int) -> Rendered:
+    """A song played by instruments, or by instruments to a drum machine."""
+    song = draw_song(rng)
+    beats_per_bar = song.family.beats_per_bar
+    low, high = song.family.bpm
+    times_s = draw_beats(rng, low, high, SECONDS, beats_per_bar)
+    grid = BeatGrid(times_s, beats_per_bar)
+    player = band_player(song, grid, rng)
+    perform(song, player, rng, len(times_s) // beats_per_bar + 1)
+    with tempfile.TemporaryDirectory() as folder:
+        midi = Path(folder) / "song.mid"
+        player.save(midi)
+        samples = rendered(midi, pick(rng, soundfonts()), rng)
+    beats_s, numbers = numbered(times_s, beats_per_bar)
+    return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, song.name)
+
+
+def accompanied(rng: np.random.Generator, rate_hz: int) -> Rendered:
+    """An accompaniment groove over chords of chance."""
+    while True:
+        groove = pick(rng, grooves())
+        with tempfile.TemporaryDirectory() as folder:
+            midi = Path(folder) / "groove.mid"
+            try:
+                grid = accompany(groove, rng, SECONDS, midi)
+            except DataError:  # some grooves need what others define, or count their bars in ways of their own
+                continue
+            samples = rendered(midi, pick(rng, soundfonts()), rng)
+        beats_s, numbers = numbered(grid.beats_s, grid.beats_per_bar)
+        return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, groove.name)
+
+
+def resampled(samples: F32, from_hz: int, to_hz: int) -> F32:
+    """[SECONDS * to_hz], cut or filled up with silence."""
+    import soxr
+
+    moved: F32 = soxr.resample(samples, from_hz, to_hz).astype(np.float32)
+    wanted = round(SECONDS * to_hz)
+    return np.pad(moved[:wanted], (0, max(0, wanted - len(moved))))
+
+
+def numbered(times_s: F64, beats_per_bar: int) -> tuple[F64, npt.NDArray[np.int8]]:
+    """The beats that lie within the piece, and their numbers."""
+    numbers = (np.arange(len(times_s)) % beats_per_bar + 1).astype(np.int8)
+    inside = (times_s >= 0) & (times_s < SECONDS)
+    return times_s[inside], numbers[inside]

@@ -1,0 +1,127 @@
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+
+from megadance_live.audio.drums import LANE_GAIN
+from megadance_live.audio.patterns import BASS, CHORD_RHYTHMS, steps, steps_per_beat
+from megadance_live.audio.sequencer import BeatGrid
+from megadance_live.corpus import piece
+from megadance_live.corpus.band import TICKS_PER_S, band_player, can_render
+from megadance_live.corpus.families import FAMILIES
+from megadance_live.corpus.grooves import accompany, can_accompany, grooves
+from megadance_live.corpus.kinds import available
+from megadance_live.corpus.song import draw_song, drawn_kit, perform
+from megadance_live.corpus.tempo import FASTEST_BPM, SLOWEST_BPM, draw_beats
+
+RATE_HZ = 15_360
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_can_be_played(name: str) -> None:
+    family = FAMILIES[name]
+    low, high = family.bpm
+    assert SLOWEST_BPM <= low < high <= FASTEST_BPM
+    assert all(habit in BASS for habit in family.bass)
+    assert all(habit in CHORD_RHYTHMS for habit in family.chords)
+    for pattern in family.drums:
+        for lane, text in pattern.items():
+            assert lane in LANE_GAIN
+            assert set(text) <= set("xo-.|")
+            beats = [len(beat) for beat in text.split("|")]
+            assert set(beats) == {steps_per_beat(text)}
+            assert len(steps(text, family.beats_per_bar)) % (family.beats_per_bar * steps_per_beat(text)) == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_grids_rise_within_the_tempi_of_music_from_a_downbeat_on(seed: int) -> None:
+    times_s = draw_beats(np.random.default_rng(seed), 80, 160, 30, 4)
+    bpm = 60 / np.diff(times_s)
+    assert bpm.min() >= SLOWEST_BPM - 0.01
+    assert bpm.max() <= FASTEST_BPM + 0.01
+    assert times_s[0] <= 0
+    assert times_s[0] > -4 * 60 / bpm[0] - 1e-6
+    assert times_s[-1] > 30
+
+
+def test_some_music_is_steady_and_some_is_not() -> None:
+    spreads = [np.ptp(np.diff(draw_beats(np.random.default_rng(k), 100, 140, 60, 4))) for k in range(60)]
+    steady = np.mean(np.array(spreads) < 1e-9)
+    assert 0.5 < steady < 0.8
+
+
+def test_a_piece_is_the_same_for_the_same_seed_and_sounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piece, "SECONDS", 8.0)
+    one, again, other = (piece.synthesised(np.random.default_rng(seed), RATE_HZ) for seed in (2, 2, 3))
+    np.testing.assert_array_equal(one.samples, again.samples)
+    assert one.samples.shape == (8 * RATE_HZ,)
+    assert not np.array_equal(one.samples, other.samples)
+    assert 0.05 < np.abs(one.samples).max() <= 1
+    assert one.beats_s.min() >= 0
+    assert one.beats_s.max() < 8
+    assert one.numbers.min() >= 1
+
+
+def test_kits_differ() -> None:
+    rng = np.random.default_rng(0)
+    assert len({drawn_kit(rng) for _ in range(8)}) == 8
+
+
+def test_a_band_plays_the_kick_on_the_grid(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    song = draw_song(rng)
+    while song.name != "techno" or "kick" not in song.patterns[0]:
+        song = draw_song(rng)
+    grid = BeatGrid(np.arange(0.2, 20, 0.5), song.family.beats_per_bar)
+    player = band_player(song, grid, rng)
+    player.drums(2, song.patterns[0], dict.fromkeys(song.patterns[0], 1.0), 4.0)
+    player.save(tmp_path / "a.mid")
+    kicks, now = [], 0
+    for message in mido.MidiFile(tmp_path / "a.mid").tracks[0]:
+        now += message.time
+        if message.type == "note_on" and message.note == 36:
+            kicks.append(now / TICKS_PER_S)
+    assert kicks
+    sixteenths = (np.array(kicks) - 0.2) / 0.125
+    assert np.abs(sixteenths - np.round(sixteenths)).max() < 0.1
+    assert min(kicks) >= 0.2 + 8 * 0.5 - 0.02
+
+
+def test_a_whole_song_of_a_band_is_one_midi_file(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    song = draw_song(rng)
+    player = band_player(song, BeatGrid(np.arange(0, 40, 0.5), song.family.beats_per_bar), rng)
+    perform(song, player, rng, 12)
+    player.save(tmp_path / "a.mid")
+    sounding: set[tuple[int, int]] = set()
+    for message in mido.MidiFile(tmp_path / "a.mid").tracks[0]:
+        if message.type == "note_on":
+            sounding.add((message.channel, message.note))
+        elif message.type == "note_off":
+            sounding.discard((message.channel, message.note))
+    assert not sounding
+
+
+def test_what_this_machine_cannot_render_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("megadance_live.corpus.kinds.can_render", lambda: False)
+    assert set(available()) == {"synth"}
+
+
+@pytest.mark.skipif(not can_render(), reason="fluidsynth or its soundfonts are not installed")
+def test_a_band_is_heard_where_its_beats_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piece, "SECONDS", 6.0)
+    made = piece.played(np.random.default_rng(1), RATE_HZ)
+    assert made.samples.shape == (6 * RATE_HZ,)
+    assert made.samples.std() > 1e-4
+    assert len(made.beats_s) == len(made.numbers) > 3
+
+
+@pytest.mark.skipif(not can_accompany(), reason="mma is not installed")
+def test_a_groove_follows_its_tempo_map(tmp_path: Path) -> None:
+    rock = next(groove for groove in grooves() if groove.name == "BasicRock")
+    grid = accompany(rock, np.random.default_rng(3), 10.0, tmp_path / "a.mid")
+    assert grid.beats_per_bar == 4
+    assert grid.beats_s[0] == 0
+    assert grid.beats_s[-1] > 10
+    assert mido.MidiFile(tmp_path / "a.mid").length == pytest.approx(grid.beats_s[-1], abs=2.0)
