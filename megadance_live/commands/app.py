@@ -56,13 +56,12 @@ def app(
     show: Show | None = None
     keeper = AppKeeper(app_command(os.getpid()), lambda: show is not None and show.surfaces > 0)
     try:
-        show = _make_show(safe, preset, audio, expert, record, osc_in, model)
-    except BaseException:
-        keeper.stop()
-        raise
-    from megadance_live.commands.perform import perform
+        from megadance_live.commands.perform import perform
 
-    perform(show, app=keeper)
+        show = _make_show(safe, preset, audio, expert, record, osc_in, model)
+        perform(show, app=keeper)
+    finally:
+        keeper.stop()
 
 
 def _open_on(command: list[str]) -> None:
