@@ -60,6 +60,7 @@ app.command("prepare")(training.prepare)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)
 app.command("prepare-beats")(beats.prepare_beats)
+app.command("export-beats")(beats.export_beats)
 
 
 def main() -> None:

@@ -43,14 +43,14 @@ def prepare_beats(
         with progress("Hearing", 0.0) as bar:
             for _, total in prepare_recordings(recordings, data / recordings.name, _hear_file):
                 bar(1.0, total=total)
-    count = round(hours * 3600 / SECONDS)
-    for kind, (number, render) in available().items():
+    for kind, how in available().items():
         (data / kind).mkdir(parents=True, exist_ok=True)
+        count = round(how.share * hours * 3600 / SECONDS)
         with progress(f"Composing ({kind})", float(count)) as bar:
             for index in range(count):
                 path = data / kind / f"{seed:02}_{index:05}.npz"
                 if not path.exists():
-                    made = render(np.random.default_rng([seed, number, index]), FEATURE_RATE_HZ)
+                    made = how.render(np.random.default_rng([seed, how.number, index]), FEATURE_RATE_HZ)
                     bands_db = hear(made.samples).astype(np.float16)
                     Piece(bands_db, made.beats_s, made.numbers, f"{kind}: {made.title}").save(path)
                 bar(1.0)
@@ -66,14 +66,35 @@ def train_beats(
     seed: SeedOption = 0,
 ) -> None:
     """Train the beat network, which hears where beats and bars begin."""
+    from megadance_live.corpus.kinds import STILL
     from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, INPUTS
     from models.beats.config import BeatNetConfig
     from models.beats.training import train_beats as train_it
     from models.training.loop import LoopConfig
 
     config = BeatNetConfig(inputs=INPUTS, frame_rate_hz=BEAT_FRAME_RATE_HZ)
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, checkpoint_every=100)
-    follow("Beats", train_it(data, run, config, ears(), loop), steps)
+    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=100)
+    follow("Beats", train_it(data, run, config, ears(), loop, STILL), steps)
+
+
+def export_beats(
+    data: DataArgument,
+    run: RunArgument,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+) -> None:
+    """Measure what the last checkpoint of a training has learnt, and write it as the beat network that plays live."""
+    from megadance_live.core.errors import WeightsError
+    from models.beats.export import export_beats as export_it
+    from models.beats.pieces import split
+    from models.beats.training import load_beats, measured
+
+    network, steps = load_beats(run)
+    facts = {"steps": steps, "held_out": measured(network, split(data)[1], ears())}
+    try:
+        export_it(network, folder, facts)
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
+    typer.echo(f"Beat network: {folder}")
 
 
 def ears() -> "Ears":

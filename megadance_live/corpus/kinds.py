@@ -1,22 +1,35 @@
 """The kinds of made-up music, as far as this machine can render them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from megadance_live.corpus.band import can_render
 from megadance_live.corpus.grooves import can_accompany
-from megadance_live.corpus.piece import Rendered, accompanied, played, synthesised
+from megadance_live.corpus.piece import Rendered, accompanied, beatless, played, synthesised
+
+STILL = "still"
+"""The kind that has no beat; it is also laid over the others."""
 
 Render = Callable[[np.random.Generator, int], Rendered]
 """(generator, rate Hz) -> a piece."""
 
 
-def available() -> dict[str, tuple[int, Render]]:
-    """By name: a number that seeds the kind, and what renders a piece of it."""
-    kinds: dict[str, tuple[int, Render]] = {"synth": (1, synthesised)}
+@dataclass(frozen=True)
+class Kind:
+    """`number` seeds it; `share` is how much of it there is, against the other kinds."""
+
+    number: int
+    render: Render
+    share: float = 1.0
+
+
+def available() -> dict[str, Kind]:
+    """By name."""
+    kinds = {"synth": Kind(1, synthesised), STILL: Kind(4, beatless, 0.1)}
     if can_render():
-        kinds["band"] = (2, played)
+        kinds["band"] = Kind(2, played)
         if can_accompany():
-            kinds["groove"] = (3, accompanied)
+            kinds["groove"] = Kind(3, accompanied)
     return kinds

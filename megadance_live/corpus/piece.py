@@ -13,6 +13,7 @@ from megadance_live.core.errors import DataError
 from megadance_live.corpus.band import FLUIDSYNTH_RATE_HZ, band_player, rendered, soundfonts
 from megadance_live.corpus.grooves import accompany, grooves
 from megadance_live.corpus.song import draw_song, perform, pick
+from megadance_live.corpus.still import still
 from megadance_live.corpus.synth import mixed, synth_player
 from megadance_live.corpus.tempo import draw_beats
 
@@ -73,6 +74,12 @@ def accompanied(rng: np.random.Generator, rate_hz: int) -> Rendered:
             samples = rendered(midi, pick(rng, soundfonts()), rng)
         beats_s, numbers = numbered(grid.beats_s, grid.beats_per_bar)
         return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, groove.name)
+
+
+def beatless(rng: np.random.Generator, rate_hz: int) -> Rendered:
+    """Sound that has no beat."""
+    samples, name = still(rng, SECONDS, rate_hz)
+    return Rendered(samples, np.zeros(0), np.zeros(0, np.int8), name)
 
 
 def resampled(samples: F32, from_hz: int, to_hz: int) -> F32:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from models.beats.config import BeatNetConfig
-from models.beats.damage import FLOOR_DB, compressed, equalised, in_a_room, noisy, stretched, transposed
+from models.beats.damage import FLOOR_DB, compressed, equalised, in_a_room, noisy, stretched, together, transposed
 from models.beats.pieces import Piece, load_piece
 from models.beats.targets import Targets, targets
 
@@ -67,16 +67,24 @@ def plain(path: Path, frames: int, config: BeatNetConfig) -> tuple[F32, Targets]
     return bands_db, targets(piece.beats_s, piece.numbers, frames, config)
 
 
+@dataclass(frozen=True)
+class Music:
+    """Pieces to draw stretches from, and pieces without a beat to lay over them (none: nothing is laid over)."""
+
+    pieces: tuple[Path, ...]
+    still: tuple[Path, ...] = ()
+
+
 def varied(
-    paths: list[Path], rng: np.random.Generator, frames: int, config: BeatNetConfig, ears: Ears
+    music: Music, rng: np.random.Generator, frames: int, config: BeatNetConfig, ears: Ears
 ) -> tuple[F32, Targets]:
     """A stretch of a random piece; now and then silence, a gap or a hard cut to another piece."""
-    bands_db, beats_s, numbers = _stretch(_chosen(paths, rng), rng, frames, config, ears)
+    bands_db, beats_s, numbers = _stretch(_chosen(music.pieces, rng), rng, frames, config, ears)
     chance = rng.random()
     rate = config.frame_rate_hz
     if chance < 0.1:
         cut = int(rng.uniform(0.25, 0.75) * frames)
-        after_db, after_s, after_numbers = _stretch(_chosen(paths, rng), rng, frames - cut, config, ears)
+        after_db, after_s, after_numbers = _stretch(_chosen(music.pieces, rng), rng, frames - cut, config, ears)
         bands_db = np.concatenate([bands_db[:cut], after_db])
         keep = beats_s < cut / rate
         beats_s = np.concatenate([beats_s[keep], after_s + cut / rate])
@@ -92,13 +100,16 @@ def varied(
         if start == 0 or end - start > 2.5 * rate:
             outside = (beats_s < start / rate) | (beats_s >= end / rate)
             beats_s, numbers = beats_s[outside], numbers[outside]
-    if rng.random() < 0.3:
+    if rng.random() < 0.25:
         bands_db = noisy(bands_db, rng, ears.fine)
+    if music.still and rng.random() < 0.15:
+        over_db, _, _ = _stretch(_chosen(music.still, rng), rng, frames, config, ears)
+        bands_db = together(bands_db, over_db, float(rng.uniform(4, 30)), ears.fine)
     gain_db = np.float32(rng.uniform(-36, 0) if rng.random() < 0.7 else 0.0)
     return np.maximum(bands_db + gain_db, np.float32(FLOOR_DB)), targets(beats_s, numbers, frames, config)
 
 
-def _chosen(paths: list[Path], rng: np.random.Generator) -> Piece:
+def _chosen(paths: tuple[Path, ...], rng: np.random.Generator) -> Piece:
     return recent_piece(paths[int(rng.integers(len(paths)))])
 
 

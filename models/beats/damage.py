@@ -69,6 +69,14 @@ def noisy(bands_db: F32, rng: np.random.Generator, fine: int) -> F32:
     return np.concatenate(out, axis=1)
 
 
+def together(bands_db: F32, over_db: F32, below_db: float, fine: int) -> F32:
+    """With another sound laid over, its mean power so far below that of the first."""
+    mean_db = [10 * np.log10((10 ** (part[:, :fine] / 10)).sum(axis=1).mean() + 1e-14) for part in (bands_db, over_db)]
+    moved = over_db + np.float32(mean_db[0] - below_db - mean_db[1])
+    mixed: F32 = np.logaddexp(bands_db * NEPERS_PER_DB, moved * NEPERS_PER_DB) / NEPERS_PER_DB
+    return mixed
+
+
 def in_a_room(bands_db: F32, rng: np.random.Generator, rate_hz: int) -> F32:
     """With a tail that decays by 60 dB in 0.2 to 1.6 s, 4 to 20 dB under the sound."""
     decay = np.float32(10 ** (-6.0 / (rng.uniform(0.2, 1.6) * rate_hz)))
@@ -86,4 +94,5 @@ def compressed(bands_db: F32, rng: np.random.Generator, fine: int) -> F32:
     """The loud pressed down against the quiet, as a limiter or a radio does."""
     total = 10 * np.log10((10 ** (bands_db[:, :fine] / 10)).sum(axis=1) + 1e-14)
     over = np.maximum(total - np.percentile(total, rng.uniform(20, 80)), 0)
-    return (bands_db - over[:, None] * rng.uniform(0.2, 0.7)).astype(np.float32)
+    pressed: F32 = (bands_db - over[:, None] * rng.uniform(0.2, 0.7)).astype(np.float32)
+    return pressed

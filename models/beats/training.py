@@ -8,13 +8,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.beats.batches import Batch, Ears, collate, plain, varied
+from megadance_live.core.errors import DataError
+from models.beats.batches import Batch, Ears, Music, collate, plain, varied
 from models.beats.config import BeatNetConfig
 from models.beats.model import Activations, BeatNet
 from models.beats.pieces import split
 from models.beats.targets import UNKNOWN
-from models.training.finished import finished, leave
-from models.training.loop import LoopConfig, Report, train
+from models.config_file import read_config, write_config
+from models.training.finished import UNREADABLE
+from models.training.loop import CHECKPOINT, LoopConfig, Report, train
 
 STRETCH_S = 22
 BATCH = 32
@@ -22,44 +24,64 @@ HELD_OUT_PIECES = 64
 _STATISTICS_BATCHES = 4
 _WEIGHTS = {"beat": 1.0, "downbeat": 1.0, "tempo": 0.3, "metre": 0.1}
 _MIN_STD = 0.02
+_AVERAGED = "module."
+CONFIG = "beats.json"
 
 
-def train_beats(data: Path, run: Path, config: BeatNetConfig, ears: Ears, loop: LoopConfig) -> Iterator[Report]:
-    """Trains on the pieces below `data` and, at the end, leaves `beats.pt` with its configuration in `run`."""
+def train_beats(
+    data: Path, run: Path, config: BeatNetConfig, ears: Ears, loop: LoopConfig, still: str = ""
+) -> Iterator[Report]:
+    """Trains on the pieces below `data`; `load_beats` reads what the last checkpoint in `run` has learnt. Pieces in
+    folders named `still` have no beat, and are laid over others too."""
     paths, held_out_paths = split(data)
+    music = Music(tuple(paths), tuple(path for path in paths if path.parent.name == still))
     frames = STRETCH_S * config.frame_rate_hz
     torch.manual_seed(loop.seed)
     model = BeatNet(config)
-    normalise(model, paths, ears, frames, loop.seed)
+    normalise(model, music, ears, frames, loop.seed)
 
     def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
         rng = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        batch = collate([varied(paths, rng, frames, config, ears) for _ in range(BATCH)], ears)
+        batch = collate([varied(music, rng, frames, config, ears) for _ in range(BATCH)], ears)
         return losses(module, batch)
 
-    step = max(1, len(held_out_paths) // HELD_OUT_PIECES)
-    known = [plain(path, frames, config) for path in held_out_paths[::step][:HELD_OUT_PIECES]]
-
     def evaluate(module: nn.Module) -> dict[str, float]:
-        with torch.no_grad():
-            _, parts = losses(module, collate(known, ears))
-        return {name: float(part) for name, part in parts.items()}
+        return measured(module, held_out_paths, ears)
 
+    run.mkdir(parents=True, exist_ok=True)
+    write_config(run / CONFIG, config)
     yield from train(model, loss, evaluate, run, loop)
-    leave(run, "beats", model, config)
 
 
-def load_beats(run: Path) -> BeatNet:
-    """The network that `train_beats` left in `run`. Raises DataError where there is none."""
-    return finished(run, "beats", BeatNetConfig, BeatNet)
+def load_beats(run: Path) -> tuple[BeatNet, int]:
+    """The averaged network of the last checkpoint in `run`, and its step. Raises DataError where there is none."""
+    try:
+        model = BeatNet(read_config(BeatNetConfig, run / CONFIG))
+        saved = torch.load(run / CHECKPOINT, weights_only=True)
+        averaged = {name.removeprefix(_AVERAGED): t for name, t in saved["averaged"].items() if _AVERAGED in name}
+        model.load_state_dict(averaged)
+        return model.eval(), int(saved["step"])
+    except (*UNREADABLE, TypeError) as error:
+        raise DataError(f"{run} holds no beat network of this version; run `train beats` first.") from error
 
 
-def normalise(model: BeatNet, paths: list[Path], ears: Ears, frames: int, seed: int) -> None:
+def measured(module: nn.Module, paths: list[Path], ears: Ears) -> dict[str, float]:
+    """The losses by name over the beginnings of some of the pieces as they are."""
+    assert isinstance(module, BeatNet)
+    frames = STRETCH_S * module.config.frame_rate_hz
+    step = max(1, len(paths) // HELD_OUT_PIECES)
+    known = [plain(path, frames, module.config) for path in paths[::step][:HELD_OUT_PIECES]]
+    with torch.no_grad():
+        _, parts = losses(module, collate(known, ears))
+    return {name: float(part) for name, part in parts.items()}
+
+
+def normalise(model: BeatNet, music: Music, ears: Ears, frames: int, seed: int) -> None:
     """Sets mean and standard deviation of every input from a few batches."""
     rng = np.random.default_rng(seed)
     inputs = torch.cat(
         [
-            collate([varied(paths, rng, frames, model.config, ears) for _ in range(BATCH)], ears).inputs.flatten(0, 1)
+            collate([varied(music, rng, frames, model.config, ears) for _ in range(BATCH)], ears).inputs.flatten(0, 1)
             for _ in range(_STATISTICS_BATCHES)
         ]
     )

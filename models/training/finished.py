@@ -13,7 +13,7 @@ from models.config_file import Config, read_config, write_config
 
 Model = TypeVar("Model", bound=nn.Module)
 
-_IN_WORDS = {"tokenizer": "tokeniser", "generator": "generator", "beats": "beat network"}
+_IN_WORDS = {"tokenizer": "tokeniser", "generator": "generator"}
 
 UNREADABLE = (OSError, ValueError, RuntimeError, LookupError, EOFError, pickle.UnpicklingError)
 """What torch.load and load_state_dict raise at files that are missing, broken or of another model."""

@@ -13,6 +13,7 @@ from megadance_live.corpus.families import FAMILIES
 from megadance_live.corpus.grooves import accompany, can_accompany, grooves
 from megadance_live.corpus.kinds import available
 from megadance_live.corpus.song import draw_song, drawn_kit, perform
+from megadance_live.corpus.still import still
 from megadance_live.corpus.tempo import FASTEST_BPM, SLOWEST_BPM, draw_beats
 
 RATE_HZ = 15_360
@@ -105,7 +106,15 @@ def test_a_whole_song_of_a_band_is_one_midi_file(tmp_path: Path) -> None:
 
 def test_what_this_machine_cannot_render_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("megadance_live.corpus.kinds.can_render", lambda: False)
-    assert set(available()) == {"synth"}
+    assert set(available()) == {"synth", "still"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sound_without_a_beat_is_finite_and_heard(seed: int) -> None:
+    samples, _ = still(np.random.default_rng(seed), 5.0, RATE_HZ)
+    assert samples.shape == (5 * RATE_HZ,)
+    assert np.isfinite(samples).all()
+    assert 0.05 < np.abs(samples).max() <= 1
 
 
 @pytest.mark.skipif(not can_render(), reason="fluidsynth or its soundfonts are not installed")

@@ -8,9 +8,9 @@ from megadance_live.commands.beats import ears
 from megadance_live.core.errors import DataError
 from megadance_live.music.beat_spectrum import BANDS, INPUTS, LONG_BANDS
 from models.beats import training
-from models.beats.batches import varied
+from models.beats.batches import Music, varied
 from models.beats.config import METRES, BeatNetConfig
-from models.beats.damage import FLOOR_DB, equalised, noisy, stretched, transposed
+from models.beats.damage import FLOOR_DB, equalised, noisy, stretched, together, transposed
 from models.beats.model import BeatNet
 from models.beats.pieces import HELD_OUT_EVERY, Piece, load_piece, prepare_recordings, read_beats, split
 from models.beats.targets import UNKNOWN, targets, tempo_class
@@ -122,6 +122,8 @@ def test_damage_keeps_the_shape_and_does_what_it_says() -> None:
     np.testing.assert_array_equal(up[:, LONG_BANDS + 1 :], bands_db[:, LONG_BANDS:-1])
     louder = noisy(bands_db, rng, LONG_BANDS)
     assert (louder >= bands_db - 1e-2).all()
+    mixed = together(bands_db, bands_db, 0.0, LONG_BANDS)
+    np.testing.assert_allclose(mixed - bands_db, 10 * np.log10(2), atol=1e-2)
     curve = equalised(bands_db, rng, LONG_BANDS) - bands_db
     np.testing.assert_allclose(curve, np.broadcast_to(curve[0], curve.shape), atol=1e-3)
 
@@ -131,7 +133,7 @@ def test_a_stretch_keeps_sound_and_beats_together(data: Path) -> None:
     rng = np.random.default_rng(4)
     errors = []
     for _ in range(12):
-        bands_db, wanted = varied(known, rng, 4 * RATE, CONFIG, ears())
+        bands_db, wanted = varied(Music(tuple(known)), rng, 4 * RATE, CONFIG, ears())
         assert bands_db.shape == (4 * RATE, BANDS)
         assert np.isfinite(bands_db).all()
         assert bands_db.min() >= FLOOR_DB
@@ -159,8 +161,9 @@ def test_training_learns_and_leaves_a_network(data: Path, tmp_path: Path) -> Non
     assert reports[-1].parts["beat"] < 0.9 * reports[0].parts["beat"]
     assert reports[-1].held_out is not None
     assert set(reports[-1].held_out) == {"beat", "downbeat", "tempo", "metre"}
-    net = load_beats(tmp_path)
+    net, step = load_beats(tmp_path)
     assert net.config == CONFIG
+    assert step == LOOP.steps
 
 
 def test_an_interrupted_training_goes_on_to_the_same_end(data: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def trained() -> Trained:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("beats")
-    export_beats(trained(), folder, {})
+    export_beats(trained(), folder, {"steps": 3, "held_out": {"beat": 1.5}})
     return folder
 
 
@@ -54,6 +54,12 @@ def test_it_says_what_the_trained_network_says(net: BeatNet) -> None:
     np.testing.assert_allclose(np.concatenate([s.downbeat for s in said]), wanted.downbeat[0].sigmoid(), atol=2e-3)
     np.testing.assert_allclose(np.stack([s.tempo for s in said]), wanted.tempo[0].softmax(-1), atol=2e-3)
     np.testing.assert_allclose(np.stack([s.metre for s in said]), wanted.metre[0].softmax(-1), atol=2e-3)
+
+
+def test_a_model_card_tells_what_it_was_trained_on(folder: Path) -> None:
+    card = (folder / "README.md").read_text()
+    assert "beat 1.500" in card
+    assert "3 steps" in card
 
 
 def test_what_it_means_is_told_with_it(net: BeatNet) -> None:
