@@ -121,9 +121,13 @@ def _hear_file(path: Path) -> "npt.NDArray[np.float32]":
     """Band levels of a file, by the very steps of a stream, moved back by the resampler's delay."""
     import soundfile
 
+    from megadance_live.core.errors import DataError
     from megadance_live.music.beat_spectrum import heard_bands_db
     from megadance_live.music.resample import Resampler
 
-    samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    try:
+        samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise DataError(f"{path} cannot be read as audio; take it away, or its .beats file.") from error
     resampler = Resampler(rate_hz)
     return heard_bands_db(resampler.step(samples, resampler.initial_state())[0])
