@@ -1,6 +1,6 @@
 """Starts the app: first a window that says what it waits for, then everything in it.
 
-Nothing heavy is imported here, because the window has to be there at once; the rest is loaded by a thread meanwhile.
+Nothing heavy is imported here, because the window has to be there at once; the rest is loaded when it is.
 """
 
 import argparse
@@ -9,7 +9,6 @@ import os
 import signal
 import stat
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-POLL_MS = 15
-_DECK = ("gui.connection", "gui.assemble")
-_STAGE = ("gui.stage.stage_view",)
+_DECK = (
+    "numpy", "pydantic", "megadance_live.config.preset", "gui.connection", "gui.view_models.hub", "gui.assemble",
+)  # fmt: skip
+_STAGE = ("gui.stage.mannequin", "gui.stage.gl_picture", "gui.stage.stage_view")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -156,33 +156,30 @@ class Starter:
 
 
 class _Loading:
-    """Imports modules in a thread, and calls back in the window's own when that is done."""
+    """Imports modules one by one, and calls back when that is done: all in the window's own thread, which sees to the
+    screen and to the performer in between. While a window is open, Qt for Python can crash when another thread imports.
+    """
 
     def __init__(self, window: Window, modules: Sequence[str], done: Callable[[Exception | None], None]) -> None:
-        self._modules = modules
+        self._modules = iter(modules)
         self._done = done
-        self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
-        self._timer = QTimer(window, interval=POLL_MS)
-        self._timer.timeout.connect(self._poll)
-        self._thread.start()
+        self._timer = QTimer(window, interval=0)
+        self._timer.timeout.connect(self._next)
         self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
-        self._thread.join()
 
-    def _load(self) -> None:
+    def _next(self) -> None:
+        failure: Exception | None = None
         try:
-            for module in self._modules:
+            if (module := next(self._modules, None)) is not None:
                 import_module(module)
+                return
         except Exception as error:
-            self._failure = error
-
-    def _poll(self) -> None:
-        if not self._thread.is_alive():
-            self._timer.stop()
-            self._done(self._failure)
+            failure = error
+        self._timer.stop()
+        self._done(failure)
 
 
 class _Reporter:
