@@ -31,8 +31,8 @@ class Player:
         self.window.show()
         self.window.activateWindow()
         QTest.qWaitForWindowActive(self.window)
-        self.until(lambda: self.snapshot.engine.phase == "dancing")
-        self.until(lambda: self.find(Button, "freeze").isEnabled())
+        self.until(lambda: self.snapshot.engine.phase == "dancing" and self.snapshot.engine.control is not None)
+        self.until(lambda: all(self.find(Button, name).isEnabled() for name in ("freeze", "mirror")))
 
     def leave(self) -> None:
         """The window goes, the show goes on."""

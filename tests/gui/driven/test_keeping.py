@@ -1,5 +1,6 @@
 """What is saved in the window is there again in the next show."""
 
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -26,14 +27,12 @@ def test_a_show_is_saved_stopped_and_goes_on_as_it_was(player: Player, show: Pro
     assert show.ended() == 0, show.complained
 
     again = Program(home, "run", "--preset", home / "driven.toml", "--osc-in", 0)
-    try:
-        client = again.client()
+    with closing(again), closing(again.client()) as client:
         restored = Player(client)
-        assert restored.control.energy == energy
-        assert restored.control.mirror
-        assert restored.find(Fader, "energy").value == energy
-        assert not restored.snapshot.preset.problems
-        restored.leave()
-        client.close()
-    finally:
-        again.close()
+        try:
+            assert restored.control.energy == energy
+            assert restored.control.mirror
+            assert restored.find(Fader, "energy").value == energy
+            assert not restored.snapshot.preset.problems
+        finally:
+            restored.leave()
