@@ -25,7 +25,7 @@ from megadance_live.core.errors import MegaDanceError
 REPOSITORY = Path(__file__).resolve().parents[1]
 POLL_S = 0.02
 PATIENCE_S = 60.0
-END_S = 20.0
+END_S = 60.0
 
 
 class RigError(MegaDanceError):
