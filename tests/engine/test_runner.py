@@ -1,8 +1,8 @@
-"""The engine's loop, with everything around it made up."""
+"""The engine's loop."""
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from megadance_live.audio.switchable import SwitchableSource
 from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
@@ -21,7 +20,6 @@ from megadance_live.core.motion import PoseFrame
 from megadance_live.engine.event import Event
 from megadance_live.engine.messages import (
     Asked,
-    CuesChanged,
     Ended,
     Failed,
     Notice,
@@ -29,136 +27,21 @@ from megadance_live.engine.messages import (
     Report,
     Said,
     Saved,
-    SetCues,
-    SetTakes,
-    SourceChanged,
     SourceStatus,
     Stop,
     TakeClosed,
     TakeOpened,
-    Wanted,
 )
-from megadance_live.engine.recording import Recording
 from megadance_live.engine.runner import EngineRunner
-from megadance_live.engine.seat import Seat, TakeOpener
+from megadance_live.engine.seat import Seat
 from megadance_live.engine.session import Session
 from megadance_live.engine.setup import EngineSetup, Resume
-from megadance_live.engine.take_setup import TakeSetup
-from megadance_live.remote.board import Status
-from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource, make_fake_dancer
-
-
-class Drawing:
-    """A scope that writes down what is drawn."""
-
-    def __init__(self) -> None:
-        self.peaks: list[float] = []
-        self.column_ends_s: list[float] = []
-        self.column_count = 0
-        self.onsets_s: list[float] = []
-
-    def levels(self, peak: np.ndarray, rms: np.ndarray, clipped: int) -> None:
-        self.peaks.append(float(peak.max()))
-
-    def columns(self, lowest: np.ndarray, highest: np.ndarray, end_s: float) -> None:
-        self.column_count += len(lowest)
-        self.column_ends_s.append(end_s)
-
-    def onset(self, time_s: float, strength: float) -> None:
-        self.onsets_s.append(time_s)
-
-
-class Notebook:
-    """An outlet that writes down what it gets."""
-
-    def __init__(self) -> None:
-        self.poses: list[tuple[float, PoseFrame, int]] = []
-        self.statuses: list[Status] = []
-        self.ghosts: list[tuple[float, PoseFrame, int]] = []
-        self.cleared = 0
-        self.scope = Drawing()
-        self.closed = False
-
-    def pose(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
-        self.poses.append((host_time_s, frame, expert))
-
-    def status(self, status: Status) -> None:
-        self.statuses.append(status)
-
-    def ghost(self, host_time_s: float, frame: PoseFrame, expert: int) -> None:
-        self.ghosts.append((host_time_s, frame, expert))
-
-    def no_ghost(self) -> None:
-        self.cleared += 1
-
-    def heartbeat(self) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Pipe:
-    """The engine's end of a pipe: what it will hear, and what it has said."""
-
-    def __init__(self, *heard: object) -> None:
-        self.heard = list(heard)
-        self.said: list[Report] = []
-        self.broken = False
-
-    def send(self, message: Any) -> None:
-        self.said.append(message)
-
-    def recv(self) -> Any:
-        if self.broken:
-            raise EOFError
-        return self.heard.pop(0)
-
-    def poll(self, timeout: float = 0.0) -> bool:
-        return self.broken or bool(self.heard)
-
-    def close(self) -> None:
-        pass
-
-    def of(self, kind: type) -> list[Any]:
-        return [report for report in self.said if isinstance(report, kind)]
-
-
-def _setup(folder: Path, **changes: Any) -> EngineSetup:
-    return replace(EngineSetup("demo", make_fake_dancer, TakeSetup(folder, ("bvh",))), **changes)
-
-
-def _nothing_else(spec: str) -> FakeSource:
-    raise AudioSourceError(f"There is no {spec}.")
-
-
-def _seating(
-    source: FakeSource, session: FakeSession | Session, opener: Callable[[str], FakeSource] = _nothing_else
-) -> Callable[..., AbstractContextManager[Seat]]:
-    @contextmanager
-    def seating(setup: EngineSetup, report: Callable[[Report], None]) -> Iterator[Seat]:
-        listening = SwitchableSource(source, "demo", opener)
-        takes = TakeOpener(setup.take, FakeDancer(), listening, session)  # type: ignore[arg-type]
-        recording = Recording(takes, report)
-        try:
-            yield Seat(listening, FakeDancer(), session, recording, takes, ())  # type: ignore[arg-type]
-        finally:
-            recording.finish()
-            listening.close()
-
-    return seating
-
-
-def _run(
-    folder: Path, *heard: object, blocks: int = 100, source: FakeSource | None = None, **changes: Any
-) -> tuple[Pipe, Notebook, FakeSource, FakeSession]:
-    source, session, pipe, notebook = source or FakeSource(blocks), FakeSession(), Pipe(*heard), Notebook()
-    EngineRunner(_setup(folder, **changes), pipe, notebook, _seating(source, session)).run()
-    return pipe, notebook, source, session
+from tests.engine.runner_rig import Notebook, Pipe, engine_setup, run_engine, seating_of
+from tests.fakes import FAKE_EXPERTS, FakeDancer, FakeSession, FakeSource
 
 
 def test_it_dances_until_the_music_ends_and_leaves_in_order(tmp_path: Path) -> None:
-    pipe, notebook, source, _ = _run(tmp_path)
+    pipe, notebook, source, _ = run_engine(tmp_path)
     assert pipe.said[0] == Ready("fake source", "fake", FAKE_EXPERTS, ())
     assert pipe.said[-1] == Ended()
     assert len(notebook.poses) == 31
@@ -167,7 +50,7 @@ def test_it_dances_until_the_music_ends_and_leaves_in_order(tmp_path: Path) -> N
 
 
 def test_poses_and_clock_are_given_in_host_time(tmp_path: Path) -> None:
-    _, notebook, _, _ = _run(tmp_path)
+    _, notebook, _, _ = run_engine(tmp_path)
     for host_s, frame, expert in notebook.poses:
         assert host_s == pytest.approx(1000.0 + frame.time_s)
         assert expert == 0
@@ -177,7 +60,7 @@ def test_poses_and_clock_are_given_in_host_time(tmp_path: Path) -> None:
 
 def test_late_steps_are_counted_and_noted_in_the_take(tmp_path: Path) -> None:
     """The source's stamps lie far in the past, so every step is late."""
-    pipe, notebook, _, _ = _run(tmp_path, source=FakeSource(100, host_start_s=-1000.0), record=True)
+    pipe, notebook, _, _ = run_engine(tmp_path, source=FakeSource(100, host_start_s=-1000.0), record=True)
     assert notebook.statuses[-1].late_steps == 31
     (closed,) = pipe.of(TakeClosed)
     notes = json.loads((closed.folder / "take-001.json").read_text())["notes"]
@@ -193,13 +76,15 @@ def test_a_flood_of_commands_does_not_stop_the_dance(tmp_path: Path) -> None:
             return True
 
     pipe, notebook = Flood(), Notebook()
-    EngineRunner(_setup(tmp_path), pipe, notebook, _seating(FakeSource(5), FakeSession())).run()
+    EngineRunner(engine_setup(tmp_path), pipe, notebook, seating_of(FakeSource(5), FakeSession())).run()
     assert pipe.said[-1] == Ended()
     assert len(notebook.statuses) == 5
 
 
 def test_commands_reach_the_session_and_refusals_the_status_line(tmp_path: Path) -> None:
-    pipe, _, _, session = _run(tmp_path, Said(Command("expert", "krump"), 1000.0), Said(Command("energy", 2.0), 1000.0))
+    pipe, _, _, session = run_engine(
+        tmp_path, Said(Command("expert", "krump"), 1000.0), Said(Command("energy", 2.0), 1000.0)
+    )
     assert session.commands == [Command("expert", "krump")]
     assert pipe.of(Notice)[1] == Notice("half a second")
     assert pipe.of(Notice)[0] == Notice("That is too much.")
@@ -217,12 +102,12 @@ def test_a_tap_means_the_moment_at_which_it_was_given(tmp_path: Path) -> None:
             return super().read(timeout_s)
 
     session = FakeSession()
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(TappedSource(100), session)).run()
+    EngineRunner(engine_setup(tmp_path), pipe, Notebook(), seating_of(TappedSource(100), session)).run()
     assert session.commands == [Command("tap", None, pytest.approx(0.25))]  # type: ignore[arg-type]
 
 
 def test_a_take_is_recorded_from_the_start_and_finished_at_the_end(tmp_path: Path) -> None:
-    pipe, notebook, _, _ = _run(tmp_path, record=True)
+    pipe, notebook, _, _ = run_engine(tmp_path, record=True)
     (opened,), (closed,) = pipe.of(TakeOpened), pipe.of(TakeClosed)
     assert opened.name == closed.name == "take-001"
     assert (closed.folder / "take-001.bvh").is_file()
@@ -238,7 +123,7 @@ def test_a_take_is_recorded_when_the_session_says_so(tmp_path: Path) -> None:
             return [Event("record", 0.5, {"value": False})] if self.time_s == pytest.approx(0.5) else []
 
     pipe = Pipe()
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(FakeSource(100), RecordingSession())).run()
+    EngineRunner(engine_setup(tmp_path), pipe, Notebook(), seating_of(FakeSource(100), RecordingSession())).run()
     (closed,) = pipe.of(TakeClosed)
     sidecar = json.loads((closed.folder / "take-001.json").read_text())
     assert sidecar["duration_s"] == pytest.approx(0.3)
@@ -252,7 +137,7 @@ def test_the_last_minute_becomes_a_take_while_another_one_is_open(tmp_path: Path
         Said(Command("retro", None, 2.0), 1000.0),
     )
     session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(FakeSource(300), session)).run()
+    EngineRunner(engine_setup(tmp_path), pipe, Notebook(), seating_of(FakeSource(300), session)).run()
     sidecars = {
         report.name: json.loads((report.folder / f"{report.name}.json").read_text()) for report in pipe.of(TakeClosed)
     }
@@ -267,18 +152,18 @@ def test_the_last_minute_becomes_a_take_while_another_one_is_open(tmp_path: Path
 
 def test_a_folder_that_cannot_be_written_costs_a_sentence_and_no_dance(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    pipe, notebook, _, _ = _run(tmp_path / "file", record=True)
+    pipe, notebook, _, _ = run_engine(tmp_path / "file", record=True)
     assert "cannot be written" in pipe.of(Notice)[0].text
     assert len(notebook.poses) == 31
 
 
 def test_a_panic_is_told_for_a_second(tmp_path: Path) -> None:
-    _, notebook, _, _ = _run(tmp_path, Said(Command("panic"), 0.0), blocks=200)
+    _, notebook, _, _ = run_engine(tmp_path, Said(Command("panic"), 0.0), blocks=200)
     assert [status.panic for status in notebook.statuses] == [True] * 99 + [False] * 101
 
 
 def test_stop_ends_it(tmp_path: Path) -> None:
-    pipe, _, source, _ = _run(tmp_path, Stop(), blocks=10**9)
+    pipe, _, source, _ = run_engine(tmp_path, Stop(), blocks=10**9)
     assert source.closed
     assert pipe.of(Ended) == []
 
@@ -286,20 +171,20 @@ def test_stop_ends_it(tmp_path: Path) -> None:
 def test_a_show_that_has_gone_ends_it(tmp_path: Path) -> None:
     pipe, source = Pipe(), FakeSource(10**9)
     pipe.broken = True
-    EngineRunner(_setup(tmp_path, record=True), pipe, Notebook(), _seating(source, FakeSession())).run()
+    EngineRunner(engine_setup(tmp_path, record=True), pipe, Notebook(), seating_of(source, FakeSession())).run()
     assert source.closed
 
 
 def test_what_a_source_says_is_passed_on_once(tmp_path: Path) -> None:
     source = FakeSource(20)
     source.text = 'LOST: "ALSA: pulse" has vanished'
-    pipe, _, _, _ = _run(tmp_path, source=source)
+    pipe, _, _, _ = run_engine(tmp_path, source=source)
     assert pipe.of(SourceStatus) == [SourceStatus(source.text)]
 
 
 def test_the_state_is_saved_now_and_then(tmp_path: Path) -> None:
     """How often depends on how quickly it is written down, which is beside the dance."""
-    pipe, _, _, _ = _run(tmp_path, blocks=2000)
+    pipe, _, _, _ = run_engine(tmp_path, blocks=2000)
     saved = pipe.of(Saved)
     assert 1 <= len(saved) <= 5
     assert set(saved) == {Saved(b"saved", 1000.0, 48_000, 2)}
@@ -313,8 +198,8 @@ def test_what_is_said_at_the_start_is_known_before_it_is_obeyed(tmp_path: Path) 
             return []
 
     pipe, opening = Pipe(), (Command("energy", 1.5),)
-    setup = _setup(tmp_path, record=True, commands=opening)
-    EngineRunner(setup, pipe, Notebook(), _seating(FakeSource(3), DeafSession())).run()
+    setup = engine_setup(tmp_path, record=True, commands=opening)
+    EngineRunner(setup, pipe, Notebook(), seating_of(FakeSource(3), DeafSession())).run()
     assert [(asked.control.energy, asked.control.recording) for asked in pipe.of(Asked)] == [(1.5, True)]
     assert not pipe.of(Saved)
 
@@ -323,8 +208,8 @@ def test_a_restarted_engine_dances_on_from_where_it_would_have_been(tmp_path: Pa
     """Saved at stream time 90 s, which was host time 990; audio comes again at 1000."""
     session, notebook = FakeSession(), Notebook()
     session.restore(b"90.0")
-    setup = _setup(tmp_path, resume=Resume(Control("house"), Saved(b"90.0", 900.0, 48_000, 2)))
-    EngineRunner(setup, Pipe(), notebook, _seating(FakeSource(100), session)).run()
+    setup = engine_setup(tmp_path, resume=Resume(Control("house"), Saved(b"90.0", 900.0, 48_000, 2)))
+    EngineRunner(setup, Pipe(), notebook, seating_of(FakeSource(100), session)).run()
     assert notebook.statuses[0].clock == BarClock(pytest.approx(1000.01), pytest.approx(50.005), 120.0)  # type: ignore[arg-type]
     assert notebook.poses[0][0] == pytest.approx(1000.1, abs=1 / 30)
     assert len(notebook.poses) in (30, 31)
@@ -343,8 +228,8 @@ def test_a_long_gap_is_passed_with_a_beating_heart(tmp_path: Path) -> None:
             beats.append(session.time_s)
 
     notebook = Listening()
-    setup = _setup(tmp_path, resume=Resume(before.control, Saved(before.save(), 959.0, 48_000, 2)))
-    EngineRunner(setup, Pipe(), notebook, _seating(FakeSource(100), session)).run()
+    setup = engine_setup(tmp_path, resume=Resume(before.control, Saved(before.save(), 959.0, 48_000, 2)))
+    EngineRunner(setup, Pipe(), notebook, seating_of(FakeSource(100), session)).run()
     assert beats[:3] == pytest.approx([1.0, 11.0, 21.0])
     assert session.time_s == pytest.approx(42.0)
     clock = notebook.statuses[-1].clock
@@ -360,7 +245,7 @@ def test_an_error_that_can_be_mended_is_one_sentence(tmp_path: Path) -> None:
         yield
 
     pipe = Pipe()
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), broken).run()
+    EngineRunner(engine_setup(tmp_path), pipe, Notebook(), broken).run()
     assert pipe.said == [Failed("There is no such device.")]
 
 
@@ -370,7 +255,7 @@ def test_any_other_error_says_where_it_happened(tmp_path: Path) -> None:
             raise ZeroDivisionError("oh")
 
     pipe = Pipe()
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(FakeSource(5), BrokenSession())).run()
+    EngineRunner(engine_setup(tmp_path), pipe, Notebook(), seating_of(FakeSource(5), BrokenSession())).run()
     (failed,) = pipe.of(Failed)
     assert "ZeroDivisionError: oh" in failed.sentence
     assert "test_runner.py" in failed.sentence
@@ -387,7 +272,7 @@ def test_live_on_a_virtual_clock_is_the_same_dance_as_offline(tmp_path: Path) ->
     while (block := source.read(0.0)) is not None:
         direct += offline.push(block)
     notebook = Notebook()
-    EngineRunner(_setup(tmp_path), Pipe(), notebook, _seating(FakeSource(800), session())).run()
+    EngineRunner(engine_setup(tmp_path), Pipe(), notebook, seating_of(FakeSource(800), session())).run()
     live = [pose for _, pose, _ in notebook.poses]
     assert len(live) > 230
     assert {pose.expert for pose in live} == {"house", "krump"}
@@ -409,133 +294,10 @@ class LossySource(FakeSource):
 def test_lost_samples_reach_the_session_so_that_the_bar_clock_goes_on_through_them(tmp_path: Path) -> None:
     session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
     notebook = Notebook()
-    EngineRunner(_setup(tmp_path), Pipe(), notebook, _seating(LossySource(300), session)).run()
+    EngineRunner(engine_setup(tmp_path), Pipe(), notebook, seating_of(LossySource(300), session)).run()
     assert session.time_s == pytest.approx(3.2)
     clock = notebook.statuses[-1].clock
     assert clock is not None
     assert clock.bars_at(1003.2) == pytest.approx(1.6, abs=1e-3)
     for host_s, frame, _ in notebook.poses:
         assert host_s == pytest.approx(1000.0 + frame.time_s, abs=1e-3)
-
-
-class TimedSource(FakeSource):
-    """Says something to the engine with a given block."""
-
-    def __init__(self, blocks: int, pipe: Pipe, said: dict[int, object]) -> None:
-        super().__init__(blocks)
-        self._pipe = pipe
-        self._said = said
-        self._given = 0
-
-    def read(self, timeout_s: float) -> AudioBlock | None:
-        self._given += 1
-        if self._given in self._said:
-            self._pipe.heard.append(self._said[self._given])
-        return super().read(timeout_s)
-
-
-class EndlessSource(FakeSource):
-    """Waits for somebody to have heard enough of another one."""
-
-    def __init__(self) -> None:
-        super().__init__(10**9)
-        self.enough = False
-
-    @property
-    def ended(self) -> bool:
-        return self.enough
-
-    def read(self, timeout_s: float) -> AudioBlock | None:
-        return None if self.enough else super().read(timeout_s)
-
-
-def test_the_source_is_exchanged_on_command_and_bars_go_on_counting(tmp_path: Path) -> None:
-    first, pipe, notebook = EndlessSource(), Pipe(), Notebook()
-    second: list[FakeSource] = []
-
-    def opener(spec: str) -> FakeSource:
-        second.append(FakeSource(200, host_start_s=1000.0 + first._index / first.rate_hz + 0.2))
-        second[0].name = spec
-        return second[0]
-
-    pipe.heard.append(Said(Command("source", "file:b.wav"), 1000.0))
-    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
-    EngineRunner(_setup(tmp_path, record=True), pipe, notebook, _seating(first, session, opener)).run()
-    assert [(change.name, change.spec) for change in pipe.of(SourceChanged)] == [
-        ("fake source", "demo"),
-        ("file:b.wav", "file:b.wav"),
-    ]
-    assert first.closed
-    end_s = notebook.statuses[-1].heard_s - 1000.0
-    assert session.time_s == pytest.approx(end_s, abs=1e-6)
-    clock = notebook.statuses[-1].clock
-    assert clock is not None
-    assert clock.epoch == 0
-    assert clock.bars_at(1000.0 + end_s) == pytest.approx(end_s / 2.0, abs=1e-3)
-    (closed,) = pipe.of(TakeClosed)
-    assert json.loads((closed.folder / "take-001.json").read_text())["duration_s"] == pytest.approx(end_s, abs=0.05)
-
-
-def test_a_source_that_cannot_be_opened_is_a_notice(tmp_path: Path) -> None:
-    first, pipe = EndlessSource(), Pipe(Said(Command("source", "file:none.wav"), 1000.0))
-    real = pipe.send
-
-    def send(message: Any) -> None:
-        real(message)
-        first.enough = first.enough or message == Notice("There is no file:none.wav.")
-
-    pipe.send = send  # type: ignore[method-assign]
-    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(first, session)).run()
-    assert pipe.of(Notice) == [Notice("There is no file:none.wav.")]
-    assert pipe.said[-1] == Ended()
-
-
-def test_cues_are_exchanged_and_those_for_the_show_come_up(tmp_path: Path) -> None:
-    pipe = Pipe()
-    cues = (Cue(1.0, Command("scene", "drop")), Cue(1.0, Command("pattern", "t_pose")))
-    bad = SetCues((Cue(1.0, Command("expert", "tango")),))
-    source = TimedSource(300, pipe, {10: SetCues(cues), 20: bad})
-    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(source, session)).run()
-    assert pipe.of(CuesChanged) == [CuesChanged(cues)]
-    assert "tango" in pipe.of(Notice)[0].text
-    assert pipe.of(Wanted) == [Wanted(cue.command) for cue in cues]
-
-
-def test_the_next_take_goes_where_takes_are_kept_by_then(tmp_path: Path) -> None:
-    other, pipe = tmp_path / "other", Pipe()
-    said = {
-        10: Said(Command("record", True), 1000.0),
-        50: SetTakes(TakeSetup(other, ("aist",))),
-        100: Said(Command("record", False), 1000.0),
-        110: Said(Command("record", True), 1000.0),
-    }
-    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual")
-    EngineRunner(_setup(tmp_path), pipe, Notebook(), _seating(TimedSource(250, pipe, said), session)).run()
-    first, second = sorted((report.folder for report in pipe.of(TakeClosed)), key=lambda folder: folder.parent == other)
-    assert (first.parent, second.parent) == (tmp_path, other)
-    assert (first / f"{first.name}.bvh").is_file()
-    assert (second / f"{second.name}.pkl").is_file()
-
-
-def test_the_ghost_of_who_is_armed_is_shown_in_host_time_and_goes_with_it(tmp_path: Path) -> None:
-    pipe, notebook = Pipe(), Notebook()
-    said = {50: Said(Command("expert", "krump"), 0.0), 160: Said(Command("expert_cancel"), 0.0)}
-    session = Session(FakeDancer(), FakeSource.rate_hz, FakeSource.channels, tracker="manual", ghost=True)
-    EngineRunner(_setup(tmp_path), pipe, notebook, _seating(TimedSource(250, pipe, said), session)).run()
-    assert notebook.ghosts
-    for host_s, frame, expert in notebook.ghosts:
-        assert host_s == pytest.approx(1000.0 + frame.time_s)
-        assert (frame.expert, expert) == ("krump", 1)
-    assert notebook.cleared == 2
-
-
-def test_what_is_heard_is_drawn_and_steps_are_timed(tmp_path: Path) -> None:
-    _, notebook, _, _ = _run(tmp_path)
-    assert len(notebook.scope.peaks) == 100
-    assert notebook.scope.column_count == 120
-    assert notebook.scope.column_ends_s[-1] == pytest.approx(1001.0)
-    status = notebook.statuses[-1]
-    assert status.heard_s == pytest.approx(1001.0)
-    assert 0.0 < status.step_ms <= status.step_p99_ms
