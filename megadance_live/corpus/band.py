@@ -20,7 +20,7 @@ FLUIDSYNTH_RATE_HZ = 44_100
 TICKS_PER_S = 19_200
 _TICKS_PER_BEAT = 9_600
 _TEMPO_US = 500_000
-_DRUM_CHANNEL = 9
+DRUM_CHANNEL = 9
 _RENDER_TIMEOUT_S = 600
 
 SOUNDFONT_FOLDERS = (Path("/usr/share/sounds/sf2"), Path("/usr/share/sounds/sf3"), Path("/usr/share/soundfonts"))
@@ -30,7 +30,7 @@ _NOT_GENERAL_MIDI = ("LV2", "_GS.")
 
 _CHANNELS: Mapping[str, int] = {"bass": 0, "chords": 1, "pad": 2, "lead": 3}
 _USUAL: Mapping[str, float] = {"drums": 100, "bass": 92, "chords": 72, "pad": 52, "lead": 84}
-_KEYS: Mapping[str, int] = {
+DRUM_KEYS: Mapping[str, int] = {
     "kick": 36, "snare": 38, "clap": 39, "rim": 37, "hat": 42, "open": 46, "ride": 51, "shaker": 70, "tom_low": 45,
     "tom_mid": 47, "tom_high": 50, "conga": 63, "conga_slap": 62, "cowbell": 56, "clave": 75, "crash": 49,
 }  # fmt: skip
@@ -46,21 +46,34 @@ _LOUDNESS = {"x": 1.0, "o": 0.72, "-": 0.42}
 
 
 @dataclass(frozen=True)
-class _Message:
-    at_s: float
-    order: int  # at the same tick, notes end before others begin
-    bytes_: tuple[int, int, int]
+class Played:
+    """A note of a channel; `velocity` 1..127."""
+
+    channel: int
+    key: int
+    start_s: float
+    end_s: float
+    velocity: int
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Program and volume (0..127) by channel."""
+
+    programs: Mapping[int, int]
+    volumes: Mapping[int, int]
 
 
 @dataclass(frozen=True)
 class BandPlayer:
-    """Collects notes; `save` writes them."""
+    """Collects notes; `save` writes them as MIDI, and corpus/sampler.py plays them from samples."""
 
     grid: BeatGrid
     rng: np.random.Generator
     swing: float
     humanise_s: float
-    messages: list[_Message] = field(default_factory=list)
+    cast: Cast
+    notes: list[Played] = field(default_factory=list)
 
     def drums(self, bar: int, pattern: Pattern, gains: dict[str, float], until_beat: float) -> None:
         for lane, text in pattern.items():
@@ -72,7 +85,7 @@ class BandPlayer:
     def hit(self, lane: str, bar: int, beat: float, gain: float) -> None:
         at_s = self._when_s(bar, beat)
         velocity = _USUAL["drums"] * min(gain, 1.25) * (1 + 0.06 * float(self.rng.standard_normal()))
-        self._note(_DRUM_CHANNEL, _KEYS[lane], at_s, at_s + 0.1, velocity)
+        self._note(DRUM_CHANNEL, DRUM_KEYS[lane], at_s, at_s + 0.1, velocity)
 
     def line(self, part: str, bar: int, text: str, pitches: dict[str, int], gain: float) -> None:
         for start_s, end_s, letter in self._notes(bar, text):
@@ -89,38 +102,29 @@ class BandPlayer:
             end_s = self._when_s(bar, (note.step + note.length) / 4)
             self._note(_CHANNELS["lead"], pitch(key, scale, note.degree), start_s, end_s, _USUAL["lead"] * gain)
 
-    def programs(self, drum_kit: int, by_part: Mapping[str, int], volumes: Mapping[str, int]) -> None:
-        """Which instrument plays which part, and how loud its channel is (0..127)."""
-        for part, program in by_part.items():
-            self._control(0xC0, _CHANNELS[part], program, 0)
-            self._control(0xB0, _CHANNELS[part], 7, volumes[part])
-        self._control(0xC0, _DRUM_CHANNEL, drum_kit, 0)
-        self._control(0xB0, _DRUM_CHANNEL, 7, volumes["drums"])
-
     def save(self, path: Path) -> None:
         import mido
 
+        events: list[tuple[int, int, list[int]]] = []  # tick, order (notes end before others begin), bytes
+        for channel, program in self.cast.programs.items():
+            events.append((0, -1, [0xC0 | channel, program]))
+            events.append((0, -1, [0xB0 | channel, 7, self.cast.volumes[channel]]))
+        for note in self.notes:
+            start, end = (round(at_s * TICKS_PER_S) for at_s in (note.start_s, note.end_s))
+            events.append((start, 1, [0x90 | note.channel, note.key, note.velocity]))
+            events.append((end, 0, [0x80 | note.channel, note.key, 0]))
         track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=_TEMPO_US)])
         now = 0
-        for message in sorted(self.messages, key=lambda m: (round(m.at_s * TICKS_PER_S), m.order)):
-            tick = round(message.at_s * TICKS_PER_S)
-            status = message.bytes_[0] & 0xF0
-            raw = message.bytes_[:2] if status == 0xC0 else message.bytes_
-            track.append(mido.Message.from_bytes(list(raw), time=tick - now))
+        for tick, _, raw in sorted(events):
+            track.append(mido.Message.from_bytes(raw, time=tick - now))
             now = tick
         mido.MidiFile(ticks_per_beat=_TICKS_PER_BEAT, tracks=[track]).save(path)
 
     def _note(self, channel: int, key: int, start_s: float, end_s: float, velocity: float) -> None:
         start_s += float(self.rng.normal(0, self.humanise_s))
-        if start_s < 0:
-            return
-        loud = int(np.clip(velocity, 1, 127))
-        key = int(np.clip(key, 0, 127))
-        self.messages.append(_Message(start_s, 1, (0x90 | channel, key, loud)))
-        self.messages.append(_Message(max(end_s, start_s + 0.03), 0, (0x80 | channel, key, 0)))
-
-    def _control(self, status: int, channel: int, first: int, second: int) -> None:
-        self.messages.append(_Message(0.0, -1, (status | channel, first, second)))
+        if start_s >= 0:
+            loud, key = int(np.clip(velocity, 1, 127)), int(np.clip(key, 0, 127))
+            self.notes.append(Played(channel, key, start_s, max(end_s, start_s + 0.03), loud))
 
     def _when_s(self, bar: int, beat: float) -> float:
         sixteenth = beat * 4
@@ -148,13 +152,12 @@ class BandPlayer:
 
 def band_player(song: Song, grid: BeatGrid, rng: np.random.Generator) -> BandPlayer:
     """Draws the instruments."""
-    player = BandPlayer(grid, rng, song.swing, song.family.humanise_s)
-    programs = {part: pick(rng, options) for part, options in _PROGRAMS.items()}
+    programs = {_CHANNELS[part]: pick(rng, options) for part, options in _PROGRAMS.items()}
     if song.name in _HEAVY and rng.random() < 0.8:
-        programs["chords"] = pick(rng, (29, 30))
-    volumes = {part: int(np.clip(rng.normal(100, 14), 40, 127)) for part in (*programs, "drums")}
-    player.programs(pick(rng, _DRUM_PROGRAMS), programs, volumes)
-    return player
+        programs[_CHANNELS["chords"]] = pick(rng, (29, 30))
+    programs[DRUM_CHANNEL] = pick(rng, _DRUM_PROGRAMS)
+    volumes = {channel: int(np.clip(rng.normal(100, 14), 40, 127)) for channel in programs}
+    return BandPlayer(grid, rng, song.swing, song.family.humanise_s, Cast(programs, volumes))
 
 
 def soundfonts() -> list[Path]:
@@ -168,14 +171,14 @@ def can_render() -> bool:
     return shutil.which("fluidsynth") is not None and bool(soundfonts())
 
 
-def rendered(midi: Path, soundfont: Path, rng: np.random.Generator) -> F32:
+def rendered(midi: Path, soundfont: Path, *, reverb: bool) -> F32:
     """A MIDI file through a soundfont: mono float32 [n] at 44.1 kHz. Raises DataError where fluidsynth fails."""
     import soundfile
 
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made.wav"
         options = ["-ni", "-q", "-g", "0.5", "-r", str(FLUIDSYNTH_RATE_HZ), "-O", "float", "-T", "wav", "-C", "0"]
-        options += ["-R", "1" if rng.random() < 0.5 else "0"]
+        options += ["-R", "1" if reverb else "0"]
         command = ["fluidsynth", *options, "-F", str(made), str(soundfont), str(midi)]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_RENDER_TIMEOUT_S)

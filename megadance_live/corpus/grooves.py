@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from megadance_live.audio.harmony import PROGRESSIONS
 from megadance_live.core.errors import DataError
+from megadance_live.corpus.band import DRUM_CHANNEL, Cast, Played
 from megadance_live.corpus.song import pick
 
 F64 = npt.NDArray[np.float64]
@@ -85,6 +86,30 @@ def accompany(groove: Groove, rng: np.random.Generator, seconds: float, midi: Pa
         except (OSError, subprocess.SubprocessError) as error:
             raise DataError(f"mma cannot play the groove {groove.name}.") from error
     return _grid(midi)
+
+
+def notes_of(midi: Path) -> tuple[list[Played], Cast]:
+    """The notes of a MIDI file at the times of its tempo map, and who plays them."""
+    import mido
+
+    programs, volumes = {DRUM_CHANNEL: 0}, dict.fromkeys(range(16), 100)
+    notes: list[Played] = []
+    sounding: dict[tuple[int, int], tuple[float, int]] = {}
+    now_s = 0.0
+    for message in mido.MidiFile(midi):
+        now_s += message.time
+        if message.type == "program_change":
+            programs[message.channel] = message.program
+        elif message.type == "control_change" and message.control == 7:
+            volumes[message.channel] = message.value
+        elif message.type in ("note_on", "note_off"):
+            place = (message.channel, message.note)
+            if place in sounding:
+                start_s, velocity = sounding.pop(place)
+                notes.append(Played(*place, start_s, max(now_s, start_s + 0.03), velocity))
+            if message.type == "note_on" and message.velocity > 0:
+                sounding[place] = (now_s, message.velocity)
+    return notes, Cast({note.channel: 0 for note in notes} | programs, volumes)
 
 
 def _usual_bpm(groove: Groove) -> tuple[float, float]:

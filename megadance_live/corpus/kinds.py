@@ -7,7 +7,7 @@ import numpy as np
 
 from megadance_live.corpus.band import can_render
 from megadance_live.corpus.grooves import can_accompany
-from megadance_live.corpus.piece import Rendered, accompanied, beatless, played, synthesised
+from megadance_live.corpus.piece import Rendered, accompanied, beatless, played, sampled_song, synthesised
 
 STILL = "still"
 """The kind that has no beat; it is also laid over the others."""
@@ -29,7 +29,8 @@ def available() -> dict[str, Kind]:
     """By name."""
     kinds = {"synth": Kind(1, synthesised), STILL: Kind(4, beatless, 0.1)}
     if can_render():
-        kinds["band"] = Kind(2, played)
+        kinds["sampled"] = Kind(5, sampled_song)
+        kinds["band"] = Kind(2, played, 0.3)
         if can_accompany():
             kinds["groove"] = Kind(3, accompanied)
     return kinds

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from megadance_live.audio.dsp import F32
 from megadance_live.audio.sequencer import BeatGrid
 from megadance_live.core.errors import DataError
-from megadance_live.corpus.band import FLUIDSYNTH_RATE_HZ, band_player, rendered, soundfonts
-from megadance_live.corpus.grooves import accompany, grooves
-from megadance_live.corpus.song import draw_song, perform, pick
+from megadance_live.corpus.band import FLUIDSYNTH_RATE_HZ, BandPlayer, band_player, rendered, soundfonts
+from megadance_live.corpus.grooves import accompany, grooves, notes_of
+from megadance_live.corpus.sampler import sampled
+from megadance_live.corpus.song import Song, draw_song, perform, pick
 from megadance_live.corpus.still import still
 from megadance_live.corpus.synth import mixed, synth_player
 from megadance_live.corpus.tempo import draw_beats
@@ -45,24 +46,35 @@ def synthesised(rng: np.random.Generator, rate_hz: int) -> Rendered:
 
 
 def played(rng: np.random.Generator, rate_hz: int) -> Rendered:
-    """A song played by instruments, or by instruments to a drum machine."""
+    """A song played by instruments."""
+    song, times_s, player = _band(rng)
+    with tempfile.TemporaryDirectory() as folder:
+        midi = Path(folder) / "song.mid"
+        player.save(midi)
+        samples = rendered(midi, pick(rng, soundfonts()), reverb=bool(rng.random() < 0.5))
+    beats_s, numbers = numbered(times_s, song.family.beats_per_bar)
+    return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, song.name)
+
+
+def sampled_song(rng: np.random.Generator, rate_hz: int) -> Rendered:
+    """A song played from samples of many instruments and drum kits."""
+    song, times_s, player = _band(rng)
+    beats_s, numbers = numbered(times_s, song.family.beats_per_bar)
+    return Rendered(sampled(player.notes, player.cast, rng, rate_hz, SECONDS), beats_s, numbers, song.name)
+
+
+def _band(rng: np.random.Generator) -> tuple[Song, F64, BandPlayer]:
     song = draw_song(rng)
     beats_per_bar = song.family.beats_per_bar
     low, high = song.family.bpm
     times_s = draw_beats(rng, low, high, SECONDS, beats_per_bar)
-    grid = BeatGrid(times_s, beats_per_bar)
-    player = band_player(song, grid, rng)
+    player = band_player(song, BeatGrid(times_s, beats_per_bar), rng)
     perform(song, player, rng, len(times_s) // beats_per_bar + 1)
-    with tempfile.TemporaryDirectory() as folder:
-        midi = Path(folder) / "song.mid"
-        player.save(midi)
-        samples = rendered(midi, pick(rng, soundfonts()), rng)
-    beats_s, numbers = numbered(times_s, beats_per_bar)
-    return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, song.name)
+    return song, times_s, player
 
 
 def accompanied(rng: np.random.Generator, rate_hz: int) -> Rendered:
-    """An accompaniment groove over chords of chance."""
+    """An accompaniment groove over chords of chance, mostly from samples."""
     while True:
         groove = pick(rng, grooves())
         with tempfile.TemporaryDirectory() as folder:
@@ -71,9 +83,13 @@ def accompanied(rng: np.random.Generator, rate_hz: int) -> Rendered:
                 grid = accompany(groove, rng, SECONDS, midi)
             except DataError:  # some grooves need what others define, or count their bars in ways of their own
                 continue
-            samples = rendered(midi, pick(rng, soundfonts()), rng)
+            if rng.random() < 0.8:
+                samples = sampled(*notes_of(midi), rng, rate_hz, SECONDS)
+            else:
+                whole = rendered(midi, pick(rng, soundfonts()), reverb=bool(rng.random() < 0.5))
+                samples = resampled(whole, FLUIDSYNTH_RATE_HZ, rate_hz)
         beats_s, numbers = numbered(grid.beats_s, grid.beats_per_bar)
-        return Rendered(resampled(samples, FLUIDSYNTH_RATE_HZ, rate_hz), beats_s, numbers, groove.name)
+        return Rendered(samples, beats_s, numbers, groove.name)
 
 
 def beatless(rng: np.random.Generator, rate_hz: int) -> Rendered:

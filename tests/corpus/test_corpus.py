@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 
 from megadance_live.audio.drums import LANE_GAIN
+from megadance_live.audio.harmony import Note
 from megadance_live.audio.patterns import BASS, CHORD_RHYTHMS, steps, steps_per_beat
 from megadance_live.audio.sequencer import BeatGrid
-from megadance_live.corpus import piece
-from megadance_live.corpus.band import TICKS_PER_S, band_player, can_render
+from megadance_live.corpus import piece, sampler
+from megadance_live.corpus.band import TICKS_PER_S, band_player, can_render, soundfonts
 from megadance_live.corpus.families import FAMILIES
-from megadance_live.corpus.grooves import accompany, can_accompany, grooves
+from megadance_live.corpus.grooves import accompany, can_accompany, grooves, notes_of
 from megadance_live.corpus.kinds import available
 from megadance_live.corpus.song import draw_song, drawn_kit, perform
 from megadance_live.corpus.still import still
@@ -124,6 +125,36 @@ def test_a_band_is_heard_where_its_beats_are(monkeypatch: pytest.MonkeyPatch) ->
     assert made.samples.shape == (6 * RATE_HZ,)
     assert made.samples.std() > 1e-4
     assert len(made.beats_s) == len(made.numbers) > 3
+
+
+@pytest.mark.skipif(not can_render(), reason="fluidsynth or its soundfonts are not installed")
+def test_a_sampler_plays_a_recording_faster_for_higher_notes() -> None:
+    font = soundfonts()[0]
+    low, high = (sampler.pitched(font, 80, key, RATE_HZ) for key in (60, 72))
+    strongest = [
+        float(np.argmax(np.abs(np.fft.rfft(note[:8_192] * np.hanning(8_192))))) * RATE_HZ / 8_192
+        for note in (low, high)
+    ]
+    assert strongest[1] / strongest[0] == pytest.approx(2.0, rel=0.05)
+
+
+@pytest.mark.skipif(not sampler.drum_kits(), reason="no sampled drum kits are installed")
+def test_the_strokes_of_a_sampled_kit_begin_at_once() -> None:
+    for stroke in sampler.strokes(sampler.drum_kits()[0], RATE_HZ).values():
+        assert np.abs(stroke).max() == pytest.approx(1.0)
+        assert np.flatnonzero(np.abs(stroke) > 0.05)[0] < 0.005 * RATE_HZ
+
+
+def test_the_notes_of_a_file_are_read_back(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    song = draw_song(rng)
+    player = band_player(song, BeatGrid(np.arange(0, 40, 0.5), song.family.beats_per_bar), rng)
+    player.melody(0, (Note(0, 2, 7), Note(4, 2, 9)), 60, "major", 1.0)
+    player.save(tmp_path / "a.mid")
+    notes, cast = notes_of(tmp_path / "a.mid")
+    assert [note.key for note in notes] == [note.key for note in player.notes]
+    np.testing.assert_allclose([n.start_s for n in notes], [n.start_s for n in player.notes], atol=1e-3)
+    assert cast.programs == player.cast.programs
 
 
 @pytest.mark.skipif(not can_accompany(), reason="mma is not installed")
