@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +65,9 @@ def app(
 
 def _open_on(command: list[str]) -> None:
     """Beside a show that runs already, until the window is closed. Raises MegaDanceError."""
-    app = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    from megadance_live.show.app_keeper import open_app
+
+    app = open_app(command)
     before = {number: signal.signal(number, lambda number, _: app.send_signal(number)) for number in ENDING}
     try:
         failed = app.wait() != 0

@@ -21,6 +21,7 @@ from megadance_live.core.errors import MegaDanceError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.engine.desk import obey
 from megadance_live.engine.event import Event
+from megadance_live.engine.late_steps import LateSteps
 from megadance_live.engine.messages import (
     Asked,
     CuesChanged,
@@ -85,7 +86,7 @@ class EngineRunner:
         self._steps = StepTimes()
         self._scope: ScopeWriter | None = None
         self._ghost_of: str | None = None
-        self._late_steps = 0
+        self._late_steps = LateSteps()
         self._overflows = 0
         self._panic_until_s = 0.0
         self._saved_at_s = -math.inf
@@ -200,10 +201,9 @@ class EngineRunner:
             self._steps.add(ended_s, ended_s - began_s)
         late_s = self._deliver(seat, poses)
         events = seat.session.events()
-        if late_s > 0:
-            self._late_steps += 1
-            _log.info("a step came %.0f ms late", 1e3 * late_s)
-            events.append(Event("note", seat.session.time_s, {"text": f"a step came {1e3 * late_s:.0f} ms late"}))
+        if told := self._late_steps.note(late_s, seat.session.time_s):
+            _log.info(told)
+            events.append(Event("note", seat.session.time_s, {"text": told}))
         seat.recording.write(block, poses, seat.session.clock, events)
         self._note(seat, events)
         self._publish(seat, block)
@@ -239,7 +239,7 @@ class EngineRunner:
                 panic=session.time_s < self._panic_until_s,
                 audio_lost=block.lost,
                 recording=seat.recording.running,
-                late_steps=self._late_steps,
+                late_steps=self._late_steps.count,
                 overflows=self._overflows,
                 step_ms=self._steps.median_ms,
                 step_p99_ms=self._steps.p99_ms,

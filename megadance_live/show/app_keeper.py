@@ -38,7 +38,7 @@ class AppKeeper:
         self._was_connected = False
         self._crashes_s: list[float] = []
         self._ending = threading.Event()
-        self._process = self._open()
+        self._process = open_app(self._command)
         self.state: AppState = "open"
         self.exit_code: int | None = None
         self._thread = threading.Thread(target=self._keep, name="app-keeper", daemon=True)
@@ -64,14 +64,6 @@ class AppKeeper:
             self._process.kill()
             self._process.wait()
 
-    def _open(self) -> "subprocess.Popen[bytes]":
-        environment = {**os.environ}
-        environment.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) // 2)))
-        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, env=environment)
-        with suppress(psutil.Error, OSError):
-            psutil.Process(process.pid).nice(_BEHIND)
-        return process
-
     def _keep(self) -> None:
         while not self._ending.wait(POLL_S):
             self._was_connected = self._was_connected or self._connected()
@@ -88,7 +80,7 @@ class AppKeeper:
                 self.state = "failed"
                 return
             try:
-                self._process = self._open()
+                self._process = open_app(self._command)
             except OSError:  # no memory, no processes left
                 self.state = "failed"
                 return
@@ -97,3 +89,13 @@ class AppKeeper:
 def app_command(pid: int, *options: str) -> list[str]:
     """What starts an app for the show of that process."""
     return [sys.executable, "-m", "gui", "--show", str(pid), *options]
+
+
+def open_app(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start an app that stands behind the show in everything that it uses."""
+    environment = {**os.environ}
+    environment.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) // 2)))
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment)
+    with suppress(psutil.Error, OSError):
+        psutil.Process(process.pid).nice(_BEHIND)
+    return process

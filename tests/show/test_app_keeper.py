@@ -109,10 +109,10 @@ def test_an_app_stays_to_say_why_the_show_has_failed(rig: Rig, monkeypatch: pyte
 def test_an_app_that_cannot_be_started_again_costs_only_itself(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper = rig.open("time.sleep(0.3); sys.exit(1)")
 
-    def no_more() -> None:
+    def no_more(command: list[str]) -> None:
         raise OSError("no processes left")
 
-    monkeypatch.setattr(keeper, "_open", no_more)
+    monkeypatch.setattr(app_keeper, "open_app", no_more)
     until(lambda: keeper.state == "failed")
     assert rig.starts == 1
 
