@@ -9,8 +9,8 @@ from megadance_live.core.destination import parse_destination
 from megadance_live.output.osc.outlet import OutletCounts
 from megadance_live.remote.board import Status
 from megadance_live.show.engine_state import EngineState
-from megadance_live.show.output_clock import Lateness
 from megadance_live.show.lane import SendReport
+from megadance_live.show.output_clock import Lateness
 from megadance_live.show.show import ShowStatus
 
 CLOCK = BarClock(time_s=100.0, bars=16.5, tempo_bpm=122.04, source="audio", state="locked")
