@@ -32,13 +32,15 @@ class AppKeeper:
     """
 
     def __init__(self, command: Sequence[str], connected: Callable[[], bool]) -> None:
-        """Starts the app at once: its window is there while the show is still being set up."""
+        """Starts the app at once: its window is there while the show is still being set up. Until it has reached the
+        show it may be as quick as that, for nobody dances yet."""
         self._command = list(command)
         self._connected = connected
         self._was_connected = False
         self._crashes_s: list[float] = []
         self._ending = threading.Event()
-        self._process = open_app(self._command)
+        self._process = open_app(self._command, behind=False)
+        self._behind = False
         self.state: AppState = "open"
         self.exit_code: int | None = None
         self._thread = threading.Thread(target=self._keep, name="app-keeper", daemon=True)
@@ -69,6 +71,9 @@ class AppKeeper:
             self._was_connected = self._was_connected or self._connected()
             code = self._process.poll()
             if code is None:
+                if self._was_connected and not self._behind:
+                    self._behind = True
+                    stand_behind(self._process.pid)
                 continue
             self.exit_code = code
             if code == 0:
@@ -91,11 +96,21 @@ def app_command(pid: int, *options: str) -> list[str]:
     return [sys.executable, "-m", "gui", "--show", str(pid), *options]
 
 
-def open_app(command: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Start an app that stands behind the show in everything that it uses."""
+def open_app(command: Sequence[str], *, behind: bool = True) -> "subprocess.Popen[bytes]":
+    """Start an app that uses little, and stands `behind` the show from the start, or is to do so later."""
     environment = {**os.environ}
     environment.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) // 2)))
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment)
-    with suppress(psutil.Error, OSError):
-        psutil.Process(process.pid).nice(_BEHIND)
+    if behind:
+        stand_behind(process.pid)
     return process
+
+
+def stand_behind(pid: int) -> None:
+    """Lower the priority of an app, with all of its threads."""
+    with suppress(psutil.Error, OSError):
+        process = psutil.Process(pid)
+        process.nice(_BEHIND)
+        if sys.platform == "linux":  # where each thread has one of its own
+            for thread in process.threads():
+                os.setpriority(os.PRIO_PROCESS, thread.id, _BEHIND)

@@ -1,10 +1,12 @@
 """Apps that are closed, crash and never come up: tiny programs in their place."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from megadance_live.show import app_keeper
@@ -119,3 +121,21 @@ def test_an_app_that_cannot_be_started_again_costs_only_itself(rig: Rig, monkeyp
 
 def test_an_app_stands_beside_the_show_that_it_is_told() -> None:
     assert app_command(7, "--screen", "1") == [sys.executable, "-m", "gui", "--show", "7", "--screen", "1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the priorities of threads as Linux keeps them")
+def test_an_app_comes_up_quickly_and_then_stands_behind_the_show(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def priorities() -> set[int]:
+        threads = psutil.Process(keeper._process.pid).threads()
+        return {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in threads}
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    if own >= 10:
+        pytest.skip("this process stands behind others itself")
+    rig.reachable = False
+    keeper = rig.open("import threading; threading.Thread(target=time.sleep, args=(60,)).start(); time.sleep(60)")
+    until(lambda: rig.starts == 1)
+    assert priorities() == {own}
+    rig.reachable = True
+    until(lambda: priorities() == {10})
+    keeper._process.kill()
