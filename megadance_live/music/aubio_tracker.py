@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.command import Command
 from megadance_live.core.music_frame import FEATURE_HOP, FEATURE_RATE_HZ, FRAME_RATE_HZ
 from megadance_live.core.stage import StageSpec
 from megadance_live.music.tracker import Beat, HeardHop
@@ -99,6 +100,10 @@ class AubioTracker:
 
     def initial_state(self) -> AubioState:
         return AubioState()
+
+    def command(self, command: Command, time_s: float, state: AubioState) -> AubioState:
+        """It takes no advice."""
+        return state
 
     def step(self, hops: list[HeardHop], state: AubioState, /) -> tuple[list[tuple[Beat, ...]], AubioState]:
         if not hops:

@@ -43,12 +43,13 @@ class BeatLine:
 @dataclass(frozen=True)
 class Evidence:
     """The latest beats, newest last; the line that they are believed to lie on; how many beats have confirmed it, and
-    how many in a row, up to now, lay off it."""
+    how many in a row, up to now, lay off it. A `forecast` line is the tracker's own, which knows its tempo."""
 
     beats: tuple[Beat, ...] = ()
     line: BeatLine | None = None
     confirmed: int = 0
     off: int = 0
+    forecast: bool = False
 
     def add(self, beat: Beat) -> "Evidence":
         """With one beat more. A line is kept until enough beats tell of another."""

@@ -11,7 +11,7 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.core.stage import StageSpec
-from megadance_live.music import clock_commands
+from megadance_live.music import clock_commands, clock_forecast
 from megadance_live.music.beat_line import BeatLine, Evidence
 from megadance_live.music.clock_state import MusicalState, heard_line, phase_error
 from megadance_live.music.features import HopFeatures
@@ -110,6 +110,8 @@ def _begin(silent: bool, state: MusicalState) -> MusicalState:
 
 
 def _believe(beat: Beat, state: MusicalState) -> MusicalState:
+    if beat.forecast:
+        return clock_forecast.believe(beat, state)
     state = replace(state, evidence=state.evidence.add(beat))
     line = heard_line(state)
     if line is None or state.held:
@@ -228,6 +230,8 @@ def _count(features: HopFeatures, before: MusicalState, state: MusicalState) -> 
 
 
 def _move_bar(state: MusicalState) -> MusicalState:
+    if state.evidence.forecast:
+        return state
     since_lock = state.bars - state.locked_bars
     open_to_change = not (state.pinned or state.held or state.performer) and state.source == "audio"
     if not open_to_change or since_lock > BAR_VOTE_BARS or state.vote.beats < BAR_VOTE_FIRST_BEATS:

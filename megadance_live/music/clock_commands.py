@@ -117,11 +117,11 @@ def lock(held: bool, state: MusicalState) -> MusicalState:
 def set_metre(beats_per_bar: int, time_s: float, state: MusicalState) -> MusicalState:
     """Beats per bar; the present bar line stays one."""
     if beats_per_bar == state.metre:
-        return state
+        return replace(state, metre_set=True)
     beats = state.beats_at(time_s)
     bar = math.floor(beats / state.metre)
     since_bar = beats - bar * state.metre
-    state = replace(state, bars=state.bars * state.metre / beats_per_bar, metre=beats_per_bar)
+    state = replace(state, bars=state.bars * state.metre / beats_per_bar, metre=beats_per_bar, metre_set=True)
     state = state.placed(time_s, bar * beats_per_bar + since_bar)
     return replace(state, vote=state.vote.fresh(beats_per_bar))
 
@@ -129,8 +129,8 @@ def set_metre(beats_per_bar: int, time_s: float, state: MusicalState) -> Musical
 def _beat_at(time_s: float, state: MusicalState) -> MusicalState:
     """The performer hears a beat at `time_s`; where the tracker has none there, that is so from now on."""
     line = state.evidence.line
-    if line is None:
-        return state
+    if line is None or state.evidence.forecast:
+        return state  # a tracker that forecasts is told by itself
     off_beat = abs(line.error_of(time_s - state.nudge_s)) > OFF_BEAT and state.period_s > 0.75 * line.period_s
     return replace(state, off_beat=off_beat)
 

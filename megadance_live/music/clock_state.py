@@ -41,6 +41,10 @@ class MusicalState:
     locked_bars: float = 0.0  # where the last lock was
     pinned: bool = False  # the performer has said where the bar begins
     sound_began_s: float | None = None
+    away_s: float = 0.0  # for how long a tracker that forecasts has been sure of another beat
+    bar_weighed: int = -1  # the last beat whose forecast was compared with the bar line
+    bar_against: int = 0  # how many forecasts in a row spoke for another one
+    metre_set: bool = False  # the performer has said how many beats a bar has
 
     @property
     def time_s(self) -> float:
@@ -78,11 +82,19 @@ def heard_line(state: MusicalState) -> BeatLine | None:
     line = state.evidence.line
     if line is None:
         return None
+    if state.evidence.forecast:
+        return shifted(line, state)
     period_s = line.period_s * 2.0 ** _octaves(line.period_s, state)
     start_s = line.time_s + state.nudge_s + (0.5 * period_s if state.off_beat else 0.0)
     ways = max(1, round(period_s / line.period_s))
     candidates = [BeatLine(start_s + way * line.period_s, period_s, line.quality) for way in range(ways)]
     return min(candidates, key=lambda candidate: abs(phase_error(candidate, state)))
+
+
+def shifted(line: BeatLine, state: MusicalState) -> BeatLine:
+    """With what the performer has moved the beat by."""
+    start_s = line.time_s + state.nudge_s + (0.5 * line.period_s if state.off_beat else 0.0)
+    return replace(line, time_s=start_s)
 
 
 def phase_error(line: BeatLine, state: MusicalState) -> float:

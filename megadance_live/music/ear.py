@@ -50,8 +50,8 @@ class Ear:
     """
 
     def __init__(self, rate_hz: int, channels: int, tracker: str = "aubio") -> None:
-        """`tracker` is "aubio" or "manual" (deaf: tap or set the tempo). Raises AudioSourceError for a rate, and
-        ConfigError for a tracker, that is not supported."""
+        """`tracker` is "megadance", "aubio" or "manual" (deaf: tap or set the tempo). Raises AudioSourceError for a
+        rate, and ConfigError for a tracker, that is not supported."""
         self.rate_hz = rate_hz
         self.channels = channels
         self._resampler = Resampler(rate_hz)
@@ -104,7 +104,9 @@ class Ear:
         raises CueError for a value out of range. Other commands change nothing."""
         if command.name == "gain":
             return replace(state, gain=factor_of(float(command.value or 0.0)))
-        return replace(state, clock=self._clock.command(command, time_s, state.clock))
+        clock = self._clock.command(command, time_s, state.clock)
+        tracker = self._tracker.command(command, time_s + self._latency_s, state.tracker)
+        return replace(state, clock=clock, tracker=tracker)
 
     def clock(self, state: EarState) -> BarClock:
         """The clock as it is now, commands since the last hop included."""

@@ -6,13 +6,14 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.command import Command
 from megadance_live.core.errors import ConfigError
 from megadance_live.core.stage import StageSpec
 from megadance_live.music.features import HopFeatures
 
 F32 = npt.NDArray[np.float32]
 
-TRACKERS = ("aubio", "manual")
+TRACKERS = ("megadance", "aubio", "manual")
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,30 @@ class HeardHop:
 
 
 @dataclass(frozen=True)
+class BarGuess:
+    """A beat's place: `number` 0 begins a bar of `metre` beats; how sure of both together, 0..1."""
+
+    metre: int
+    number: int
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Beat:
     """A hypothesis: a beat at `time_s` (seconds of the resampled stream, past or to come), the next `period_s` later;
-    `confidence` 0..1."""
+    `confidence` 0..1. A `forecast` speaks of the next beat to come and replaces what was forecast before."""
 
     time_s: float
     period_s: float
     confidence: float
+    forecast: bool = False
+    bar: BarGuess | None = None
 
 
 class BeatTracker(Protocol):
     """Stage: HeardHops -> for each hop the beats that became known with it (mostly none).
 
-    A tracker that predicts may say each beat before it sounds, and say it again as it learns better.
+    A tracker that predicts says the next beat with every hop, as a forecast.
     """
 
     @property
@@ -46,9 +58,18 @@ class BeatTracker(Protocol):
 
     def step(self, hops: list[HeardHop], state: Any, /) -> tuple[list[tuple[Beat, ...]], Any]: ...
 
+    def command(self, command: Command, time_s: float, state: Any) -> Any:
+        """The state with what the performer says of the beat as evidence; `time_s` in the resampled stream."""
+        ...
+
 
 def make_tracker(name: str) -> BeatTracker:
-    """Raises ConfigError for a name that is not in TRACKERS."""
+    """Raises ConfigError for a name that is not in TRACKERS, WeightsError where a network cannot be read."""
+    if name == "megadance":
+        from megadance_live.music.beat_net import load_beat_net
+        from megadance_live.music.forecasting_tracker import ForecastingTracker
+
+        return ForecastingTracker(load_beat_net())
     if name == "aubio":
         from megadance_live.music.aubio_tracker import AubioTracker
 

@@ -76,5 +76,7 @@ def test_tempo_is_right_within_four_per_cent() -> None:
 
 def test_calibration_counts_right_beats_by_confidence() -> None:
     rows = list(calibration([scored(CLIP, said(TRUTH, sure=0.95)), scored(CLIP, said(TRUTH + 0.25, sure=0.35))]))
-    assert rows[2].startswith("| 0.3 to 0.4") and rows[2].endswith("0.00 |")
-    assert rows[3].startswith("| 0.9 to 1.0") and rows[3].endswith("1.00 |")
+    assert rows[2].startswith("| 0.3 to 0.4")
+    assert rows[2].endswith("0.00 |")
+    assert rows[3].startswith("| 0.9 to 1.0")
+    assert rows[3].endswith("1.00 |")

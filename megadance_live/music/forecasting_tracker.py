@@ -1,0 +1,197 @@
+"""The tracker that forecasts: a network that hears beats, a filter that knows how they follow each other, and bars.
+
+With every hop it says when the next beat falls, how long beats are, where in the bar it is, and how sure it is: of
+beats told with a confidence of 0.8, eight in ten are right (measured, docs/beats.md).
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from megadance_live.core.command import Command
+from megadance_live.core.music_frame import FRAME_RATE_HZ
+from megadance_live.core.stage import StageSpec
+from megadance_live.music import beat_advice, beat_bars, beat_evidence
+from megadance_live.music.beat_evidence import LONG_ONSET_DELAY_S, SHORT_ONSET_DELAY_S, OnsetState
+from megadance_live.music.beat_filter import BeatFilter, FilterState
+from megadance_live.music.beat_net import BeatActivations, BeatNet, BeatNetState
+from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, FRAMES_PER_HOP, BeatSpectrum, SpectrumState
+from megadance_live.music.tempo_comb import CombState, TempoComb
+from megadance_live.music.tracker import Beat, HeardHop
+
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+
+TEMPO_EVERY_HOPS = 5
+COMB_POWER, NET_TEMPO_POWER, PRIOR_POWER = 0.33, 0.33, 0.17
+"""How much each kind of evidence of the tempo counts, every TEMPO_EVERY_HOPS."""
+NET_TEMPO_FLOOR = 0.02
+REFRACTORY = 0.5
+"""No beat is forecast sooner than this part of a beat after the one before."""
+ACTIVATIONS_KEPT = 24
+NEAR_FRAMES = 3
+SUPPORT_BEATS, FEWEST_BEATS = 8, 4
+SUPPORT_WEIGHT, SUPPORT_BIAS = 5.1, -1.1
+"""How sure a beat is, from what the network said at the beats before: logistic, fitted (docs/beats.md)."""
+FORGET_S = 12.0
+"""After so long a silence, half of what was believed of the beat begins anew."""
+
+
+@dataclass(frozen=True)
+class ForecastState:
+    spectrum: SpectrumState
+    net: BeatNetState
+    onsets: OnsetState
+    comb: CombState
+    filter: FilterState
+    activations: F32  # [ACTIVATIONS_KEPT, 2] beat and downbeat of the latest frames, newest last
+    bars: F64  # what is believed of the beat after the last that was weighed
+    metre: F64  # [metres] of the network, as it said last
+    hop: int = 0
+    silent_hops: int = 0
+    last_s: float = -1e3
+    next_s: float = -1e3
+    period_s: float = 0.5
+    unweighed_s: tuple[float, ...] = ()
+    """Beats that fell, but whose activations are not all known yet."""
+    support: float = 0.0
+    beats: int = 0
+    advice: beat_advice.Advice = field(default_factory=beat_advice.Advice)
+
+    @property
+    def now_s(self) -> float:
+        return self.hop / FRAME_RATE_HZ
+
+
+class ForecastingTracker:
+    """Stage: HeardHops -> with each that sounds, a forecast of the next beat."""
+
+    def __init__(self, net: BeatNet) -> None:
+        self._spectrum, self._net = BeatSpectrum(), net
+        self._filter = BeatFilter((LONG_ONSET_DELAY_S, SHORT_ONSET_DELAY_S, net.delay_s))
+        self._comb = TempoComb(self._filter.periods_s)
+        self._usual = self._filter.usual_tempo**PRIOR_POWER
+        self._metre_classes = _shared_classes(net.metres)
+        self._class_of = np.log(60 / self._filter.periods_s)
+        self._net_tempi = np.log(net.tempi_bpm.astype(np.float64))
+        self.spec = StageSpec(1, 0.0, float("inf"))
+
+    def initial_state(self) -> ForecastState:
+        return ForecastState(
+            self._spectrum.initial_state(),
+            self._net.initial_state(),
+            beat_evidence.no_onsets(),
+            self._comb.initial_state(),
+            self._filter.initial_state(),
+            np.zeros((ACTIVATIONS_KEPT, 2), np.float32),
+            beat_bars.no_bars(),
+            beat_bars.USUAL,
+        )
+
+    def step(self, hops: list[HeardHop], state: ForecastState, /) -> tuple[list[tuple[Beat, ...]], ForecastState]:
+        out: list[tuple[Beat, ...]] = []
+        for hop in hops:
+            said, state = self._hop(hop, state)
+            out.append(said)
+        return out, state
+
+    def command(self, command: Command, time_s: float, state: ForecastState) -> ForecastState:
+        return beat_advice.apply(command, time_s, self._filter, state)
+
+    def _hop(self, hop: HeardHop, state: ForecastState) -> tuple[tuple[Beat, ...], ForecastState]:
+        (inputs,), spectrum = self._spectrum.step(hop.audio[None], state.spectrum)
+        (said,), net = self._net.step([inputs], state.net)
+        state = replace(state, spectrum=spectrum, net=net, hop=state.hop + 1)
+        if hop.features.silent:
+            return (), self._wait(state)
+        state = self._resume(state)
+        state = self._weigh(inputs, said, state)
+        state = self._pass(state)
+        return self._forecast(state)
+
+    def _wait(self, state: ForecastState) -> ForecastState:
+        """In silence the beats go on as they were."""
+        waited = self._filter.waited(FRAMES_PER_HOP, state.filter)
+        for _ in state.unweighed_s:
+            state = replace(state, bars=beat_bars.after_unheard_beat(state.bars))
+        state = replace(state, filter=waited, silent_hops=state.silent_hops + 1, unweighed_s=())
+        if not state.beats or state.next_s > state.now_s:
+            return state
+        bars = beat_bars.after_unheard_beat(state.bars)
+        return replace(state, bars=bars, last_s=state.next_s, next_s=state.next_s + state.period_s)
+
+    def _resume(self, state: ForecastState) -> ForecastState:
+        if not state.silent_hops:
+            return state
+        forgotten = 1 - 0.5 ** (state.silent_hops / FRAME_RATE_HZ / FORGET_S)
+        return replace(
+            state,
+            filter=self._filter.doubted(forgotten, state.filter),
+            silent_hops=0,
+            beats=round(state.beats * (1 - forgotten)),
+        )
+
+    def _weigh(self, inputs: F32, said: BeatActivations, state: ForecastState) -> ForecastState:
+        heard, onset_state = beat_evidence.onsets(inputs, state.onsets)
+        ratios = np.column_stack([beat_evidence.onset_ratios(heard), beat_evidence.net_ratios(said.beat, heard)])
+        comb = self._comb.heard(heard.strengths[:, 0], state.comb)
+        tempo = self._tempo(said, comb) if state.hop % TEMPO_EVERY_HOPS == 0 else None
+        if tempo is not None:
+            tempo = beat_advice.tempo_asked(tempo, self._filter, state.advice)
+        return replace(
+            state,
+            onsets=onset_state,
+            comb=comb,
+            filter=self._filter.heard(ratios, state.filter, tempo),
+            activations=np.concatenate(
+                [state.activations[FRAMES_PER_HOP:], np.column_stack([said.beat, said.downbeat])]
+            ).astype(np.float32),
+            metre=self._metre_classes @ said.metre[:-1].astype(np.float64),
+        )
+
+    def _tempo(self, said: BeatActivations, comb: CombState) -> F64:
+        known = np.interp(self._class_of, self._net_tempi, said.tempo[:-1].astype(np.float64))
+        by_net = (known + NET_TEMPO_FLOOR) / (float(known.max()) + NET_TEMPO_FLOOR)
+        tempo: F64 = self._usual * self._comb.likelihood(comb) ** COMB_POWER * by_net**NET_TEMPO_POWER
+        return tempo
+
+    def _pass(self, state: ForecastState) -> ForecastState:
+        """Count the beat that has fallen, and weigh those of which all has been heard."""
+        if state.last_s < state.next_s <= state.now_s:
+            state = replace(state, last_s=state.next_s, unweighed_s=(*state.unweighed_s, state.next_s))
+        reach_s = self._net.delay_s + (NEAR_FRAMES + 1) / BEAT_FRAME_RATE_HZ
+        while state.unweighed_s and state.unweighed_s[0] + reach_s <= state.now_s:
+            state = self._weigh_beat(state.unweighed_s[0], replace(state, unweighed_s=state.unweighed_s[1:]))
+        return state
+
+    def _weigh_beat(self, beat_s: float, state: ForecastState) -> ForecastState:
+        ago = round((state.now_s - beat_s - self._net.delay_s) * BEAT_FRAME_RATE_HZ)
+        newest = len(state.activations) - max(0, ago - NEAR_FRAMES)
+        near = state.activations[max(0, newest - 2 * NEAR_FRAMES - 1) : newest]
+        beat, downbeat = (float(near[:, column].max()) for column in (0, 1))
+        beats = min(state.beats + 1, SUPPORT_BEATS)
+        return replace(
+            state,
+            beats=beats,
+            support=state.support + (beat - state.support) / max(beats, FEWEST_BEATS),
+            bars=beat_bars.after_beat(state.bars, beat, downbeat, state.metre),
+        )
+
+    def _forecast(self, state: ForecastState) -> tuple[tuple[Beat, ...], ForecastState]:
+        following = self._filter.next_beat(state.filter, state.last_s + REFRACTORY * state.period_s - state.now_s)
+        state = replace(state, next_s=state.now_s + following.in_s, period_s=following.period_s)
+        confidence = following.weight / (1 + np.exp(-SUPPORT_WEIGHT * state.support - SUPPORT_BIAS))
+        bars = state.bars
+        for _ in state.unweighed_s:
+            bars = beat_bars.after_unheard_beat(bars)
+        beat = Beat(state.next_s, state.period_s, float(min(confidence, 1.0)), True, beat_bars.guess(bars))
+        return (beat,), state
+
+
+def _shared_classes(metres: tuple[int, ...]) -> F64:
+    """[metres of the bars, metres of the network]: two beats to a bar count as four."""
+    shared = np.zeros((len(beat_bars.METRES), len(metres)))
+    for index, metre in enumerate(metres):
+        shared[beat_bars.METRES.index(4 if metre == 2 else metre), index] = 1
+    return shared
