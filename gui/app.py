@@ -4,6 +4,7 @@ Nothing heavy is imported here, because the window has to be there at once; the 
 """
 
 import argparse
+import faulthandler
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.app_state import AppState, load, save, state_file
+from gui.collector import collect_in_this_thread
 from gui.milestones import reach
 from gui.window import Window, put_on_screen
 
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     starter = Starter(options)
     starter.show()
     with_signals = _closing_on_signals(starter.window)
+    with_garbage = collect_in_this_thread(app)
     sys.excepthook = _Reporter(starter)
     try:
         return app.exec()
@@ -55,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.excepthook = sys.__excepthook__
         with_signals()
         starter.close()
+        with_garbage()
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -72,8 +76,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _begin_log() -> None:
-    """Warnings always; how far the app has come only where the standard error leads into a file: the log of the show
-    that has opened it."""
+    """Warnings always, also of a crash in a library; how far the app has come only where the standard error leads into
+    a file: the log of the show that has opened it."""
+    with suppress(OSError, ValueError):  # no standard error
+        faulthandler.enable()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with suppress(OSError):
         if sys.stderr is not None and stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
