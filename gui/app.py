@@ -23,6 +23,7 @@ from gui import theme
 from gui.app_state import AppState, load, save, state_file
 from gui.collector import collect_in_this_thread
 from gui.milestones import reach
+from gui.plain_import import use_plain_import
 from gui.window import Window, put_on_screen
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _STAGE = ("gui.stage.mannequin", "gui.stage.gl_picture", "gui.stage.stage_view")
 def main(arguments: Sequence[str]) -> int:
     """Run until the window is closed; the exit code."""
     options = _options(arguments)
+    use_plain_import()
     _begin_log()
     app = QApplication.instance() or QApplication(["megadance-live"])
     if not isinstance(app, QApplication):
@@ -163,7 +165,7 @@ class Starter:
 
 class _Loading:
     """Imports modules one by one, and calls back when that is done: all in the window's own thread, which sees to the
-    screen and to the performer in between. While a window is open, Qt for Python can crash when another thread imports.
+    screen and to the performer in between.
     """
 
     def __init__(self, window: Window, modules: Sequence[str], done: Callable[[Exception | None], None]) -> None:

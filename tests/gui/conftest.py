@@ -9,8 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from gui.plain_import import use_plain_import
+
 if sys.platform == "linux" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+use_plain_import()  # as the app does: tests with a show behind the window have threads that unpickle
 
 PATIENCE_S = 5.0
 QT_FIXTURES = {"qtbot", "qapp"}
