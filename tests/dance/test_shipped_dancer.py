@@ -76,6 +76,7 @@ def test_the_shipped_dancer_knows_every_genre() -> None:
     assert set(dancer().experts) == GENRES
 
 
+@pytest.mark.timeout(300)
 def test_fifty_cued_switches_each_begin_on_the_very_first_frame_of_their_bar() -> None:
     poses, names = switching(), sorted(GENRES)
     for n in range(SWITCHES):
@@ -85,6 +86,7 @@ def test_fifty_cued_switches_each_begin_on_the_very_first_frame_of_their_bar() -
         assert poses[index - 1].expert != poses[index].expert
 
 
+@pytest.mark.timeout(300)
 def test_no_switch_is_a_jump() -> None:
     """Joint speed across a switch, from the last frame of the old expert on, is no greater than 1.5 times the 99th
     percentile elsewhere."""

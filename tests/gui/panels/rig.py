@@ -48,6 +48,8 @@ class Rig:
         self._layout.addWidget(panel)
         self.window.resize(*size)
         self.window.show()
+        self.window.activateWindow()  # without, nothing has the focus on a screen that has no window manager
+        QTest.qWaitForWindowActive(self.window)
         self.draw()
 
     def draw(self, seconds: float = 0.0) -> None:

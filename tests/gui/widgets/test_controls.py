@@ -33,7 +33,8 @@ def put(window: QWidget, *widgets: QWidget) -> None:
     for widget in widgets:
         layout.addWidget(widget)
     window.show()
-    QTest.qWait(0)
+    window.activateWindow()  # without, nothing has the focus on a screen that has no window manager
+    QTest.qWaitForWindowActive(window)
 
 
 def entry(take: Callable[[str], bool]) -> Entry:
