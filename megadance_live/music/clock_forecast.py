@@ -9,10 +9,10 @@ from megadance_live.music.clock_state import MusicalState, phase_error, shifted
 from megadance_live.music.tracker import BarGuess, Beat
 
 HOP_S = 1.0 / FRAME_RATE_HZ
-SURE = 0.5
+SURE = 0.35
 """A forecast less sure than this moves nothing."""
-FIRST_LOCK_S = 0.4
-MOVE_S = 0.8
+FIRST_LOCK_S = 0.3
+MOVE_S = 0.4
 """For so long the tracker must be sure of another beat before the clock gives up its own."""
 AGREE_BEATS, AGREE_TEMPO = 0.15, 0.08
 TEMPO_PULL_S = 0.5
