@@ -13,6 +13,7 @@ from megadance_live.core.command import Command
 from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.core.stage import StageSpec
 from megadance_live.music import beat_advice, beat_bars, beat_evidence
+from megadance_live.music.beat_bars import BarState, HeardBeat
 from megadance_live.music.beat_evidence import LONG_ONSET_DELAY_S, SHORT_ONSET_DELAY_S, OnsetState
 from megadance_live.music.beat_filter import BeatFilter, FilterState
 from megadance_live.music.beat_net import BeatActivations, BeatNet, BeatNetState
@@ -46,15 +47,17 @@ class ForecastState:
     comb: CombState
     filter: FilterState
     activations: F32  # [ACTIVATIONS_KEPT, 2] beat and downbeat of the latest frames, newest last
-    bars: F64  # what is believed of the beat after the last that was weighed
-    metre: F64  # [metres] of the network, as it said last
+    bars: BarState
+    metre: F64  # [METRES] of the network, as it said last
     hop: int = 0
     silent_hops: int = 0
     last_s: float = -1e3
     next_s: float = -1e3
     period_s: float = 0.5
-    unweighed_s: tuple[float, ...] = ()
-    """Beats that fell, but whose activations are not all known yet."""
+    fallen_s: tuple[float, ...] = ()
+    """Beats whose activations are not all known yet."""
+    heard: HeardBeat | None = None
+    """The last beat whose activations are known; its harmony is when the next falls."""
     support: float = 0.0
     beats: int = 0
     advice: beat_advice.Advice = field(default_factory=beat_advice.Advice)
@@ -102,7 +105,8 @@ class ForecastingTracker:
     def _hop(self, hop: HeardHop, state: ForecastState) -> tuple[tuple[Beat, ...], ForecastState]:
         (inputs,), spectrum = self._spectrum.step(hop.audio[None], state.spectrum)
         (said,), net = self._net.step([inputs], state.net)
-        state = replace(state, spectrum=spectrum, net=net, hop=state.hop + 1)
+        bars = beat_bars.heard(hop.features.features, state.bars)
+        state = replace(state, spectrum=spectrum, net=net, bars=bars, hop=state.hop + 1)
         if hop.features.silent:
             return (), self._wait(state)
         state = self._resume(state)
@@ -113,12 +117,11 @@ class ForecastingTracker:
     def _wait(self, state: ForecastState) -> ForecastState:
         """In silence the beats go on as they were."""
         waited = self._filter.waited(FRAMES_PER_HOP, state.filter)
-        for _ in state.unweighed_s:
-            state = replace(state, bars=beat_bars.after_unheard_beat(state.bars))
-        state = replace(state, filter=waited, silent_hops=state.silent_hops + 1, unweighed_s=())
+        bars = beat_bars.unheard(_pending(state), state.bars)
+        state = replace(state, filter=waited, bars=bars, silent_hops=state.silent_hops + 1, fallen_s=(), heard=None)
         if not state.beats or state.next_s > state.now_s:
             return state
-        bars = beat_bars.after_unheard_beat(state.bars)
+        bars = beat_bars.unheard(1, state.bars)
         return replace(state, bars=bars, last_s=state.next_s, next_s=state.next_s + state.period_s)
 
     def _resume(self, state: ForecastState) -> ForecastState:
@@ -159,13 +162,13 @@ class ForecastingTracker:
     def _pass(self, state: ForecastState) -> ForecastState:
         """Count the beat that has fallen, and weigh those of which all has been heard."""
         if state.last_s < state.next_s <= state.now_s:
-            state = replace(state, last_s=state.next_s, unweighed_s=(*state.unweighed_s, state.next_s))
+            state = _weigh_bar(replace(state, last_s=state.next_s, fallen_s=(*state.fallen_s, state.next_s)))
         reach_s = self._net.delay_s + (NEAR_FRAMES + 1) / BEAT_FRAME_RATE_HZ
-        while state.unweighed_s and state.unweighed_s[0] + reach_s <= state.now_s:
-            state = self._weigh_beat(state.unweighed_s[0], replace(state, unweighed_s=state.unweighed_s[1:]))
+        while state.fallen_s and state.fallen_s[0] + reach_s <= state.now_s:
+            state = self._hear_beat(state.fallen_s[0], replace(state, fallen_s=state.fallen_s[1:]))
         return state
 
-    def _weigh_beat(self, beat_s: float, state: ForecastState) -> ForecastState:
+    def _hear_beat(self, beat_s: float, state: ForecastState) -> ForecastState:
         ago = round((state.now_s - beat_s - self._net.delay_s) * BEAT_FRAME_RATE_HZ)
         newest = len(state.activations) - max(0, ago - NEAR_FRAMES)
         near = state.activations[max(0, newest - 2 * NEAR_FRAMES - 1) : newest]
@@ -175,18 +178,29 @@ class ForecastingTracker:
             state,
             beats=beats,
             support=state.support + (beat - state.support) / max(beats, FEWEST_BEATS),
-            bars=beat_bars.after_beat(state.bars, beat, downbeat, state.metre),
+            heard=HeardBeat(int(beat_s * FRAME_RATE_HZ), beat, downbeat, state.metre),
         )
 
     def _forecast(self, state: ForecastState) -> tuple[tuple[Beat, ...], ForecastState]:
         following = self._filter.next_beat(state.filter, state.last_s + REFRACTORY * state.period_s - state.now_s)
         state = replace(state, next_s=state.now_s + following.in_s, period_s=following.period_s)
         confidence = following.weight / (1 + np.exp(-SUPPORT_WEIGHT * state.support - SUPPORT_BIAS))
-        bars = state.bars
-        for _ in state.unweighed_s:
-            bars = beat_bars.after_unheard_beat(bars)
-        beat = Beat(state.next_s, state.period_s, float(min(confidence, 1.0)), True, beat_bars.guess(bars))
+        bar = beat_bars.guess(beat_bars.unheard(_pending(state), state.bars))
+        beat = Beat(state.next_s, state.period_s, float(min(confidence, 1.0)), True, bar)
         return (beat,), state
+
+
+def _pending(state: ForecastState) -> int:
+    """How many beats have fallen since the last that the bars know of."""
+    return len(state.fallen_s) + (state.heard is not None)
+
+
+def _weigh_bar(state: ForecastState) -> ForecastState:
+    """Now that a beat has fallen, all is known of the one before."""
+    if state.heard is None:
+        return state
+    bars = beat_bars.weighed(state.heard, int(state.last_s * FRAME_RATE_HZ), state.bars)
+    return replace(state, bars=bars, heard=None)
 
 
 def _shared_classes(metres: tuple[int, ...]) -> F64:
