@@ -14,7 +14,7 @@ from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.core.stage import StageSpec
 from megadance_live.music import beat_advice, beat_bars, beat_evidence
 from megadance_live.music.beat_bars import BarState, HeardBeat
-from megadance_live.music.beat_evidence import LONG_ONSET_DELAY_S, SHORT_ONSET_DELAY_S, OnsetState
+from megadance_live.music.beat_evidence import ONSET_DELAY_S, OnsetState
 from megadance_live.music.beat_filter import BeatFilter, FilterState
 from megadance_live.music.beat_net import BeatActivations, BeatNet, BeatNetState
 from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, FRAMES_PER_HOP, BeatSpectrum, SpectrumState
@@ -72,7 +72,7 @@ class ForecastingTracker:
 
     def __init__(self, net: BeatNet) -> None:
         self._spectrum, self._net = BeatSpectrum(), net
-        self._filter = BeatFilter((LONG_ONSET_DELAY_S, SHORT_ONSET_DELAY_S, net.delay_s))
+        self._filter = BeatFilter((ONSET_DELAY_S, net.delay_s))
         self._comb = TempoComb(self._filter.periods_s)
         self._usual = self._filter.usual_tempo**PRIOR_POWER
         self._metre_classes = _shared_classes(net.metres)

@@ -32,10 +32,8 @@ def test_the_state_carries_on_where_it_was() -> None:
 def test_an_onset_speaks_for_a_beat_and_its_absence_against_one() -> None:
     heard, _ = onsets(inputs(np.tile([0.0, 0.0, 0.0, 1.0], 100)), no_onsets())
     ratios = beat_evidence.onset_ratios(heard)
-    assert (ratios[-1] >= 1).all()
-    assert ratios[-1].max() > 1
-    assert (ratios[-2] <= 1).all()
-    assert ratios[-2].min() < 1
+    assert ratios[-1] > 1
+    assert ratios[-2] < 1
 
 
 def test_silence_says_nothing() -> None:
