@@ -90,7 +90,7 @@ def varied(
         beats_s = np.concatenate([beats_s[keep], after_s + cut / rate])
         numbers = np.concatenate([numbers[keep], after_numbers])
         # A beat of the old piece and one of the new can fall close together: the new one counts.
-        apart = np.append(np.diff(beats_s) > 0.12, True)
+        apart = np.diff(beats_s, append=np.inf) > 0.12
         beats_s, numbers = beats_s[apart], numbers[apart]
     elif chance < 0.2:
         start = 0 if rng.random() < 0.6 else int(rng.uniform(0.2, 0.7) * frames)

@@ -145,6 +145,17 @@ def test_a_stretch_keeps_sound_and_beats_together(data: Path) -> None:
     assert np.mean(errors) < 2.0
 
 
+def test_sound_without_beats_can_be_cut_and_laid_over(tmp_path: Path) -> None:
+    still = Piece(np.full((8 * RATE, BANDS), -60, np.float16), np.zeros(0), np.zeros(0, np.int8), "still")
+    still.save(tmp_path / "still.npz")
+    music = Music((tmp_path / "still.npz",), (tmp_path / "still.npz",))
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        bands_db, wanted = varied(music, rng, 2 * RATE, CONFIG, ears())
+        assert len(bands_db) == 2 * RATE
+        assert not wanted.beat.any()
+
+
 def test_the_network_does_not_see_the_future() -> None:
     net = BeatNet(CONFIG).eval()
     inputs = torch.rand(1, 60, INPUTS)
