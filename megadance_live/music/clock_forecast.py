@@ -21,6 +21,8 @@ CONFIDENCE_PULL_S = 0.7
 BAR_SURE = 0.6
 BAR_MOVE_BEATS = 4
 """For so many beats the tracker must be sure of another bar line before it is moved."""
+BAR_MOVES_AT = (0.2, 0.8)
+"""Between beats: who listens for beats then hears each of them once."""
 JUMP_BEATS = 0.1
 
 
@@ -109,7 +111,8 @@ def _keep_bar(beat: Beat, state: MusicalState) -> MusicalState:
     if bar is None or state.source != "audio":
         return state
     number = round(state.beats_at(beat.time_s + state.nudge_s))
-    if number == state.bar_weighed:
+    phase = state.beats_at(state.time_s) % 1
+    if number == state.bar_weighed or not BAR_MOVES_AT[0] < phase < BAR_MOVES_AT[1]:
         return state
     state = replace(state, bar_weighed=number)
     fresh = state.bars - state.locked_bars < 1
