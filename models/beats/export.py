@@ -26,7 +26,10 @@ Only music whose beats are exact, because code wrote it:
 - songs of this project's own composer, played by its own synthesisers and drum machines;
 - songs of the same composer as MIDI through the soundfonts FluidR3 (MIT), MuseScore General (MIT), TimGM6mb (GPL-2),
   OPL-3 FM (CC BY-SA 4.0) and csound's sf_GMbank (LGPL-2.1), rendered by fluidsynth;
-- accompaniment grooves of the program mma (GPL-2) over made-up chords, through the same soundfonts.
+- the same songs from single notes of those soundfonts and from the drum kits that Debian's hydrogen-drumkits holds
+  (GPL-2 and later, CC BY-SA 3.0, CC BY 3.0, CC0);
+- accompaniment grooves of the program mma (GPL-2) over made-up chords, with the same sounds;
+- noise, held chords, tones and made-up speech, which have no beat.
 
 No recorded music, and nothing under a non-commercial licence.
 
