@@ -21,9 +21,9 @@ def measure(path: Path, seconds: float) -> tuple[list[np.ndarray], list[float]]:
     mfcc, onset_power = [], []
     for hop in hops:
         (heard,), state = extractor.step(hop[None], state)
-        if not heard.silent and state.sounding > SETTLE_HOPS:
-            mfcc.append(extractor.cepstrum(state.mel_db, state.level_db))
-            onset_power.append(state.onset_power)
+        if not heard.silent and state.gate.sounding > SETTLE_HOPS:
+            mfcc.append(extractor.cepstrum(state.mel_db, state.levels.level_db))
+            onset_power.append(state.onsets.power)
     return mfcc, onset_power
 
 

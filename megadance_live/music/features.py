@@ -7,6 +7,7 @@ comes in quieter gives the same features. Averages start as plain means over wha
 measured on typical music in their weight) and become exponential ones at their time constant.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,14 +26,9 @@ from megadance_live.core.music_frame import (
     PEAK,
 )
 from megadance_live.core.stage import StageSpec
+from megadance_live.music.pitch_classes import SHORT, PitchClasses, PitchState
 from megadance_live.music.resample import Resampler
-from megadance_live.music.spectrum import (
-    band_filters,
-    chroma_filters,
-    dct_matrix,
-    mel_filters,
-    periodic_hann,
-)
+from megadance_live.music.spectrum import band_filters, dct_matrix, mel_filters, periodic_hann
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -40,12 +36,6 @@ F64 = npt.NDArray[np.float64]
 WINDOW = 2_048
 MELS = 128
 MFCCS = 20
-CHROMA_WINDOWS = ((16_384, 36, 48), (8_192, 48, 60), (4_096, 60, 108))
-"""Samples in the window, and the notes (MIDI) that it resolves: C2 to B2, C3 to B3, C4 to B7."""
-CHROMA_TAPS = 11
-CHROMA_STEPS = (0.05, 0.1, 0.2, 0.4)
-"""A pitch class gains one for each of these parts of the whole that it exceeds (Mueller & Ewert, CENS, ISMIR 2011)."""
-HISTORY = CHROMA_WINDOWS[0][0]
 BANDS_HZ = (20.0, 180.0, 2_000.0, 7_680.0)
 
 GATE_OPEN_DB = -66.0
@@ -89,22 +79,50 @@ class HopFeatures:
 
 
 @dataclass(frozen=True)
-class FeatureState:
-    """What is remembered of the past. `sounding` counts the hops above the gate, on which the averages are fed."""
+class Gate:
+    """`sounding` counts the hops above the gate, on which the averages are fed."""
 
-    history: F32  # [16384] newest last
-    mel_db: F32  # [128] of the hop before
-    chroma: F32  # [11, 12] quantised, newest last
-    mfcc_mean: F64  # [20]
-    mfcc_var: F64  # [20]
     sounding: int = 0
     quiet_hops: int = GATE_HOLD_HOPS
     silent: bool = True
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The running levels."""
+
     level_db: float = SILENCE_DB
     band_db: tuple[float, ...] = (SILENCE_DB,) * 3
-    onset_power: float = ONSET_PRIOR_POWER
-    onset_max: float = 1.0
-    onsets: tuple[float, ...] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Onsets:
+    """The running power of onset strength, its maximum, and its last values."""
+
+    power: float = ONSET_PRIOR_POWER
+    greatest: float = 1.0
+    recent: tuple[float, ...] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Timbre:
+    """Running mean and variance [20] of the MFCC."""
+
+    mean: F64
+    var: F64
+
+
+@dataclass(frozen=True)
+class FeatureState:
+    """What is remembered of the past."""
+
+    history: F32  # [4096] newest last
+    mel_db: F32  # [128] of the hop before
+    timbre: Timbre
+    pitches: PitchState
+    gate: Gate = Gate()
+    levels: Levels = Levels()
+    onsets: Onsets = Onsets()
 
 
 def _gain(heard: int, prior_hops: int, tau_hops: int) -> float:
@@ -117,9 +135,9 @@ def _db(power: F32) -> F32:
     return decibels
 
 
-def _trim(filters: F32) -> F32:
-    """Without the bins above the highest note."""
-    return filters[:, : int(np.flatnonzero(filters.any(axis=0))[-1]) + 1].copy()
+def _level_db(centred: F32) -> float:
+    """Of samples without their mean."""
+    return 10 * math.log10(max(float(centred @ centred) / len(centred), 10 ** (SILENCE_DB / 10)))
 
 
 class FeatureExtractor:
@@ -135,20 +153,14 @@ class FeatureExtractor:
         self._mel = mel_filters(FEATURE_RATE_HZ, WINDOW, MELS)
         self._dct = dct_matrix(MELS, MFCCS)
         self._bands = band_filters(FEATURE_RATE_HZ, WINDOW, BANDS_HZ)
-        self._chroma = [
-            (periodic_hann(size), _trim(chroma_filters(FEATURE_RATE_HZ, size, low, high)))
-            for size, low, high in CHROMA_WINDOWS
-        ]
-        taps = np.hanning(CHROMA_TAPS + 2)[1:-1]
-        self._chroma_taps = (taps / taps.sum()).astype(np.float32)
+        self._pitches = PitchClasses()
 
     def initial_state(self) -> FeatureState:
         return FeatureState(
-            history=np.zeros(HISTORY, np.float32),
+            history=np.zeros(SHORT, np.float32),
             mel_db=np.full(MELS, SILENCE_DB, np.float32),
-            chroma=np.zeros((CHROMA_TAPS, 12), np.float32),
-            mfcc_mean=MFCC_PRIOR_MEAN,
-            mfcc_var=MFCC_PRIOR_STD**2,
+            timbre=Timbre(MFCC_PRIOR_MEAN, MFCC_PRIOR_STD**2),
+            pitches=self._pitches.initial_state(),
         )
 
     def step(self, hops: F32, state: FeatureState, /) -> tuple[list[HopFeatures], FeatureState]:
@@ -160,41 +172,31 @@ class FeatureExtractor:
 
     def _hop(self, hop: F32, state: FeatureState) -> tuple[HopFeatures, FeatureState]:
         history = np.concatenate([state.history[FEATURE_HOP:], hop])
-        hop_db = float(_db(np.var(hop, keepdims=True))[0])
-        state = _gate(replace(state, history=history), hop_db)
-        spectrum = self._power(history[-WINDOW:])
-        mel_db = _db(self._mel @ spectrum)
-        if state.silent:
-            state = replace(state, mel_db=mel_db, chroma=np.zeros_like(state.chroma), onsets=(0.0, 0.0, 0.0))
-            return HopFeatures(np.zeros(FEATURE_COUNT, np.float32), True), state
-
+        hop_db = _level_db(hop - hop.mean())
+        gate = _gated(state.gate, hop_db)
+        window = history[-WINDOW:]
+        window = window - window.mean()  # else it would leak into the lowest bands
+        spectrum = np.fft.rfft(window * self._window)
+        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+        mel_db = _db(self._mel @ power)
+        if gate.silent:
+            onsets = replace(state.onsets, recent=(0.0, 0.0, 0.0))
+            pitches = self._pitches.rested(hop, state.pitches)
+            silence = HopFeatures(np.zeros(FEATURE_COUNT, np.float32), True)
+            return silence, replace(state, history=history, mel_db=mel_db, pitches=pitches, gate=gate, onsets=onsets)
+        loud = hop_db > GATE_OPEN_DB
+        heard = gate.sounding
         features = np.zeros(FEATURE_COUNT, np.float32)
-        features[LOUDNESS : HIGH + 1], state = self._levels(history, spectrum, hop_db, state)
-        features[ONSET], features[PEAK], state = _onset(mel_db, hop_db, state)
-        features[MFCC], state = self._timbre(mel_db, hop_db, state)
-        features[CHROMA], state = self._pitch_classes(history, state)
-        sounding = state.sounding + (hop_db > GATE_OPEN_DB)
-        return HopFeatures(features, False), replace(state, mel_db=mel_db, sounding=sounding)
-
-    def _power(self, window: F32) -> F32:
-        """[1025] power spectrum without the window's mean, which would leak into the lowest bands."""
-        magnitude = np.abs(np.fft.rfft((window - window.mean()) * self._window))
-        power: F32 = magnitude**2
-        return power
-
-    def _levels(self, history: F32, spectrum: F32, hop_db: float, state: FeatureState) -> tuple[F32, FeatureState]:
-        """[4] loudness, low, mid, high in 0..1, each relative to its own running level."""
-        window_db = float(_db(np.var(history[-WINDOW:], keepdims=True))[0])
-        now_db = (window_db, *(float(db) for db in _db(self._bands @ spectrum)))
-        before_db = (state.level_db, *state.band_db)
-        gain = _gain(state.sounding, 0, LEVEL_TAU_HOPS) if hop_db > GATE_OPEN_DB else 0.0
-        after_db = [max(b + gain * (n - b), n - LEVEL_HEADROOM_DB) for b, n in zip(before_db, now_db, strict=True)]
-        # A band in which nothing plays is not turned up until its hiss dances.
-        band_db = tuple(max(db, after_db[0] - 40) for db in after_db[1:])
-        lowest, highest = LEVEL_RANGE_DB
-        relative_db = np.array(now_db) - np.array([after_db[0], *band_db])
-        levels = np.clip((relative_db - lowest) / (highest - lowest), 0, 1)
-        return levels.astype(np.float32), replace(state, level_db=after_db[0], band_db=band_db)
+        now_db = (_level_db(window), *(float(db) for db in _db(self._bands @ power)))
+        features[LOUDNESS : HIGH + 1], levels = _levels(now_db, _gain(heard, 0, LEVEL_TAU_HOPS) * loud, state.levels)
+        gain = _gain(heard, ONSET_PRIOR_HOPS, ONSET_TAU_HOPS) * loud
+        rise_db = _rise_db(mel_db, state.mel_db, levels.level_db + FLOOR_DB)
+        features[ONSET], features[PEAK], onsets = _onset(rise_db, gain, state.onsets)
+        gain = _gain(heard, MFCC_PRIOR_HOPS, MFCC_TAU_HOPS) * loud
+        features[MFCC], timbre = _normalised(self.cepstrum(mel_db, levels.level_db), gain, state.timbre)
+        features[CHROMA], pitches = self._pitches.step(hop, history, state.pitches)
+        gate = Gate(heard + loud, gate.quiet_hops, gate.silent)
+        return HopFeatures(features, False), FeatureState(history, mel_db, timbre, pitches, gate, levels, onsets)
 
     def cepstrum(self, mel_db: F32, level_db: float) -> F64:
         """[20] MFCC of mel bands in dB relative to the running level, not yet normalised."""
@@ -202,61 +204,54 @@ class FeatureExtractor:
         mfcc: F64 = (self._dct @ relative_db).astype(np.float64)
         return mfcc
 
-    def _timbre(self, mel_db: F32, hop_db: float, state: FeatureState) -> tuple[F32, FeatureState]:
-        """[20] MFCC, each less its running mean over its running deviation."""
-        mfcc = self.cepstrum(mel_db, state.level_db)
-        mean, var = state.mfcc_mean, state.mfcc_var
-        if hop_db > GATE_OPEN_DB:
-            gain = _gain(state.sounding, MFCC_PRIOR_HOPS, MFCC_TAU_HOPS)
-            deviation = mfcc - mean
-            mean = mean + gain * deviation
-            var = (1 - gain) * (var + gain * deviation**2)
-        normal = (mfcc - mean) / np.sqrt(np.maximum(var, (0.1 * MFCC_PRIOR_STD) ** 2))
-        state = replace(state, mfcc_mean=mean, mfcc_var=var)
-        return np.clip(normal, -LIMIT, LIMIT).astype(np.float32), state
 
-    def _pitch_classes(self, history: F32, state: FeatureState) -> tuple[F32, FeatureState]:
-        """[12] CENS with a causal Hann of 11 frames, of unit length."""
-        chroma = np.zeros(12, np.float32)
-        for window, filters in self._chroma:
-            spectrum = np.fft.rfft(history[-len(window) :] * window)[: filters.shape[1]]
-            chroma += filters @ np.abs(spectrum)
-        share = chroma / max(float(chroma.sum()), 1e-9)
-        quantised = sum((share > step).astype(np.float32) for step in CHROMA_STEPS)
-        recent = np.concatenate([state.chroma[1:], [quantised]]).astype(np.float32)
-        smooth = self._chroma_taps @ recent
-        length = float(np.sqrt(np.sum(smooth**2)))
-        return smooth / max(length, 1e-6), replace(state, chroma=recent)
+def _levels(now_db: tuple[float, ...], gain: float, levels: Levels) -> tuple[list[float], Levels]:
+    """[4] loudness, low, mid, high in 0..1, each relative to its own running level."""
+    before_db = (levels.level_db, *levels.band_db)
+    after_db = [max(b + gain * (n - b), n - LEVEL_HEADROOM_DB) for b, n in zip(before_db, now_db, strict=True)]
+    # A band in which nothing plays is not turned up until its hiss dances.
+    running_db = (after_db[0], *(max(db, after_db[0] - 40) for db in after_db[1:]))
+    lowest, highest = LEVEL_RANGE_DB
+    relative = [(n - r - lowest) / (highest - lowest) for n, r in zip(now_db, running_db, strict=True)]
+    return [min(max(level, 0.0), 1.0) for level in relative], Levels(running_db[0], running_db[1:])
 
 
-def _gate(state: FeatureState, hop_db: float) -> FeatureState:
+def _normalised(mfcc: F64, gain: float, timbre: Timbre) -> tuple[F64, Timbre]:
+    """[20] MFCC, each less its running mean over its running deviation."""
+    if gain:
+        deviation = mfcc - timbre.mean
+        timbre = Timbre(timbre.mean + gain * deviation, (1 - gain) * (timbre.var + gain * deviation**2))
+    normal = (mfcc - timbre.mean) / np.sqrt(np.maximum(timbre.var, (0.1 * MFCC_PRIOR_STD) ** 2))
+    clipped: F64 = np.minimum(np.maximum(normal, -LIMIT), LIMIT)
+    return clipped, timbre
+
+
+def _gated(gate: Gate, hop_db: float) -> Gate:
     """Opens at once, closes 1.5 s after the level was last above the lower threshold."""
     if hop_db > GATE_OPEN_DB:
-        return replace(state, quiet_hops=0, silent=False)
+        return Gate(gate.sounding, 0, False)
     if hop_db > GATE_CLOSE_DB:
-        return replace(state, quiet_hops=0 if not state.silent else state.quiet_hops)
-    quiet_hops = min(state.quiet_hops + 1, GATE_HOLD_HOPS)
-    return replace(state, quiet_hops=quiet_hops, silent=state.silent or quiet_hops >= GATE_HOLD_HOPS)
+        return Gate(gate.sounding, gate.quiet_hops if gate.silent else 0, gate.silent)
+    quiet_hops = min(gate.quiet_hops + 1, GATE_HOLD_HOPS)
+    return Gate(gate.sounding, quiet_hops, gate.silent or quiet_hops >= GATE_HOLD_HOPS)
 
 
-def _onset(mel_db: F32, hop_db: float, state: FeatureState) -> tuple[float, float, FeatureState]:
-    """Onset strength 0..3 and whether it is a peak (0 or 1).
+def _rise_db(mel_db: F32, before_db: F32, floor_db: float) -> float:
+    """Mean rise over the mel bands (Boeck & Widmer's spectral flux, as librosa's onset_strength)."""
+    floor = np.float32(floor_db)
+    rise = np.maximum(mel_db, floor) - np.maximum(before_db, floor)
+    return min(float(np.maximum(rise, np.float32(0)).mean()), ONSET_CAP_DB)
 
-    Mean rise over the mel bands (Boeck & Widmer's spectral flux, as librosa's onset_strength), over its running root
-    mean square. A peak rises above its recent mean by 0.07 of a maximum that decays over 20 s.
-    """
-    floor_db = np.float32(state.level_db + FLOOR_DB)
-    rise = np.maximum(mel_db, floor_db) - np.maximum(state.mel_db, floor_db)
-    flux = min(float(np.maximum(rise, 0).mean()), ONSET_CAP_DB)
-    power = state.onset_power
-    if hop_db > GATE_OPEN_DB:
-        power += _gain(state.sounding, ONSET_PRIOR_HOPS, ONSET_TAU_HOPS) * (flux**2 - power)
-    onset = min(flux / max(power, 0.01) ** 0.5, LIMIT)
-    greatest = max(state.onset_max * PEAK_DECAY, flux)
-    mean = (sum(state.onsets) + flux) / (len(state.onsets) + 1)
-    peak = flux > state.onsets[-1] and flux >= mean + PEAK_DELTA * max(greatest, 1.0)
-    state = replace(state, onset_power=power, onset_max=greatest, onsets=(*state.onsets[1:], flux))
-    return onset, float(peak), state
+
+def _onset(rise_db: float, gain: float, onsets: Onsets) -> tuple[float, float, Onsets]:
+    """Onset strength 0..3, the rise over its running root mean square, and whether it is a peak (0 or 1): it rises
+    above its recent mean by 0.07 of a maximum that decays over 20 s."""
+    power = onsets.power + gain * (rise_db**2 - onsets.power)
+    onset = min(rise_db / max(power, 0.01) ** 0.5, LIMIT)
+    greatest = max(onsets.greatest * PEAK_DECAY, rise_db)
+    mean = (sum(onsets.recent) + rise_db) / (len(onsets.recent) + 1)
+    peak = rise_db > onsets.recent[-1] and rise_db >= mean + PEAK_DELTA * max(greatest, 1.0)
+    return onset, float(peak), Onsets(power, greatest, (*onsets.recent[1:], rise_db))
 
 
 def extract(samples: F32, rate_hz: int) -> tuple[F32, npt.NDArray[np.bool_]]:
