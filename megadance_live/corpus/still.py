@@ -1,21 +1,20 @@
-"""Sound without a beat: noise, held chords, tones, made-up speech, a crowd. What is no beat must be learnt too."""
+"""Sound without a beat: noise, hum, held chords, tones, speech, a crowd, strokes at any time. What is no beat must be
+learnt too."""
 
 import numpy as np
 
+from megadance_live.audio.drums import one_shots
 from megadance_live.audio.dsp import F32, band, noise, peak_normalised
-from megadance_live.corpus.song import pick
-
-_VOWELS_HZ = (
-    (730.0, 1_090.0, 2_440.0), (530.0, 1_840.0, 2_480.0), (270.0, 2_290.0, 3_010.0), (570.0, 840.0, 2_410.0),
-    (300.0, 870.0, 2_240.0), (660.0, 1_720.0, 2_410.0),
-)  # fmt: skip
-"""First three formants of vowels (Peterson & Barney, 1952)."""
+from megadance_live.corpus.song import drawn_kit, pick
+from megadance_live.corpus.speech import speech
 
 
 def still(rng: np.random.Generator, seconds: float, rate_hz: int) -> tuple[F32, str]:
     """Mono float32 [n] of a kind of chance, and what it is."""
-    kinds = {"noise": _noise, "chords": _chords, "tone": _tone, "speech": _speech, "crowd": _crowd}
-    name = pick(rng, ("noise", "chords", "chords", "tone", "speech", "speech", "crowd", "crowd"))
+    kinds = {"noise": _noise, "hum": _hum, "chords": _chords, "tone": _tone, "speech": speech, "crowd": _crowd,
+             "strokes": _strokes}  # fmt: skip
+    often = ("noise", "noise", "hum", "chords", "chords", "tone", *4 * ("speech",), *3 * ("crowd",), *2 * ("strokes",))
+    name = pick(rng, often)
     sound = kinds[name](rng, round(seconds * rate_hz), rate_hz)
     return peak_normalised(sound) * np.float32(rng.uniform(0.1, 0.9)), name
 
@@ -30,10 +29,30 @@ def _swell(rng: np.random.Generator, n: int, rate_hz: int, depth_db: float) -> F
 
 
 def _noise(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
-    low = float(np.exp(rng.uniform(np.log(20), np.log(1_000))))
-    high = float(np.exp(rng.uniform(np.log(1_500), np.log(12_000))))
-    colour = band(noise(n, int(rng.integers(2**31))), rate_hz, low, high)
-    return colour * _swell(rng, n, rate_hz, float(rng.uniform(0, 6)))
+    """White, pink, brown or a band of it."""
+    white = noise(n, int(rng.integers(2**31)))
+    if rng.random() < 0.5:
+        slope = pick(rng, (0.0, 0.5, 1.0))
+        hz = np.maximum(np.fft.rfftfreq(n, 1 / rate_hz), 20.0)
+        colour = np.fft.irfft(np.fft.rfft(white) * hz**-slope, n).astype(np.float32)
+    else:
+        low = float(np.exp(rng.uniform(np.log(20), np.log(1_000))))
+        high = float(np.exp(rng.uniform(np.log(1_500), np.log(12_000))))
+        colour = band(white, rate_hz, low, high)
+    colour = peak_normalised(colour)
+    return colour if rng.random() < 0.3 else colour * _swell(rng, n, rate_hz, float(rng.uniform(0, 6)))
+
+
+def _hum(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
+    """The mains and its harmonics, with hiss and crackle."""
+    t = np.arange(n) / rate_hz
+    mains_hz = pick(rng, (50.0, 60.0))
+    out = 0.02 * float(rng.exponential()) * noise(n, int(rng.integers(2**31)))
+    for harmonic in range(1, 1 + int(rng.integers(3, 20))):
+        out += float(rng.exponential()) / harmonic * np.sin(2 * np.pi * (mains_hz * harmonic * t + rng.random()))
+    clicks = rng.integers(0, n, int(rng.exponential(2) * n / rate_hz))
+    out[clicks] += rng.uniform(-2, 2, len(clicks))
+    return out.astype(np.float32)
 
 
 def _tone(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
@@ -62,42 +81,57 @@ def _chords(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
     return out
 
 
-def _speech(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
-    """Syllables of vowels and fricatives, with pauses for breath."""
-    out = np.zeros(n, np.float32)
-    pitch_hz = float(np.exp(rng.uniform(np.log(85), np.log(230))))
-    at = 0
-    while at < n:
-        length = min(round(rng.uniform(0.09, 0.32) * rate_hz), n - at)
-        if length > 64:
-            out[at : at + length] += _syllable(rng, length, rate_hz, pitch_hz * float(np.exp(rng.normal(0, 0.12))))
-        at += length + round(rng.exponential(0.05) * rate_hz)
-        if rng.random() < 0.1:
-            at += round(rng.uniform(0.2, 1.2) * rate_hz)
-    return out
-
-
-def _syllable(rng: np.random.Generator, n: int, rate_hz: int, pitch_hz: float) -> F32:
-    t = np.arange(n) / rate_hz
-    turns = pitch_hz * (t + rng.normal(0, 0.3) * t**2)
-    voiced = 2 * np.mod(turns, 1.0) - 1
-    spectrum = np.fft.rfft(voiced)
-    hz = np.fft.rfftfreq(n, 1 / rate_hz)
-    gain = sum(1 / (1 + ((hz - formant) / 90) ** 2) / (k + 1) for k, formant in enumerate(pick(rng, _VOWELS_HZ)))
-    vowel = np.fft.irfft(spectrum * gain, n)
-    hiss = band(noise(n, int(rng.integers(2**31))), rate_hz, 2_500) * np.exp(-t / 0.05) * rng.uniform(0, 0.6)
-    envelope = np.sin(np.pi * np.clip(t / t[-1], 0, 1)) ** 0.6
-    loud: F32 = ((vowel / (np.abs(vowel).max() + 1e-9) * envelope + hiss) * rng.uniform(0.4, 1)).astype(np.float32)
-    return loud
-
-
 def _crowd(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
-    """Many voices, a murmur, and hands that clap when they like."""
-    out = 0.3 * _noise(rng, n, rate_hz)
-    for _ in range(int(rng.integers(3, 9))):
-        out += np.roll(_speech(rng, n, rate_hz), int(rng.integers(n))) * np.float32(rng.uniform(0.3, 1))
-    clap = band(noise(round(0.04 * rate_hz), 1), rate_hz, 900, 4_500)
-    clap *= np.exp(-np.arange(len(clap)) / (0.01 * rate_hz)).astype(np.float32)
-    for at in rng.integers(0, n - len(clap), int(rng.exponential(3) * n / rate_hz)):
-        out[at : at + len(clap)] += clap * np.float32(rng.uniform(0.05, 0.6))
+    """Voices, a murmur, cheers that rise and fall, and hands that clap when they like: a few, or all of the hall."""
+    out = float(rng.uniform(0.1, 0.5)) * peak_normalised(_noise(rng, n, rate_hz))
+    for _ in range(int(rng.integers(2, 8))):
+        out += np.roll(speech(rng, n, rate_hz), int(rng.integers(n))) * np.float32(rng.uniform(0.1, 1))
+    for _ in range(int(rng.integers(0, 2 + n // (6 * rate_hz)))):
+        _lay(out, _cheer(rng, rate_hz) * np.float32(rng.uniform(0.2, 1.5)), int(rng.integers(n)))
+    shape = _swell(rng, n, rate_hz, 6)
+    per_s = float(np.exp(rng.uniform(np.log(0.5), np.log(120))))
+    for at in rng.integers(0, n, round(per_s * n / rate_hz)):
+        _lay(out, _clap(rng, rate_hz) * np.float32(rng.uniform(0.05, 0.6) * shape[at]), int(at))
     return out
+
+
+def _clap(rng: np.random.Generator, rate_hz: int) -> F32:
+    t = np.arange(round(0.04 * rate_hz), dtype=np.float32) / rate_hz
+    centre_hz = float(rng.uniform(800, 2_800))
+    hit = band(noise(len(t), int(rng.integers(2**31))), rate_hz, 0.6 * centre_hz, 1.8 * centre_hz)
+    return peak_normalised(hit * np.exp(-t / np.float32(rng.uniform(0.004, 0.015))))
+
+
+def _cheer(rng: np.random.Generator, rate_hz: int) -> F32:
+    """Many throats at once, or a whistle."""
+    n = round(float(rng.uniform(0.4, 5)) * rate_hz)
+    t = np.arange(n, dtype=np.float32) / rate_hz
+    if rng.random() < 0.3:
+        hz = float(rng.uniform(1_500, 3_500)) * np.exp(np.float32(rng.normal(0, 0.3)) * t)
+        loud = np.sin(2 * np.pi * np.cumsum(hz) / rate_hz)
+    else:
+        low_hz = float(rng.uniform(300, 900))
+        loud = band(noise(n, int(rng.integers(2**31))), rate_hz, low_hz, 3 * low_hz)
+    envelope = np.sin(np.pi * np.linspace(0, 1, n) ** float(rng.uniform(0.3, 1)))
+    return peak_normalised((loud * envelope).astype(np.float32))
+
+
+def _strokes(rng: np.random.Generator, n: int, rate_hz: int) -> F32:
+    """Someone tries drums, or things fall: strokes at times of chance, by ones and in bursts."""
+    shots = tuple(one_shots(drawn_kit(rng), rate_hz).values())
+    some = [pick(rng, shots) for _ in range(int(rng.integers(1, 6)))]
+    out = 0.02 * noise(n, int(rng.integers(2**31)))
+    mean_s = float(np.exp(rng.uniform(np.log(0.2), np.log(2.5))))
+    at_s = 0.0
+    while at_s < n / rate_hz:
+        for k in range(1 + int(rng.random() < 0.3) * int(rng.integers(1, 4))):
+            late_s = k * float(rng.uniform(0.05, 0.3))
+            _lay(out, pick(rng, some) * np.float32(rng.uniform(0.2, 1)), round((at_s + late_s) * rate_hz))
+        at_s += float(rng.exponential(mean_s))
+    return out
+
+
+def _lay(over: F32, sound: F32, at: int) -> None:
+    """Add `sound` in place from sample `at` on, as far as there is room."""
+    place = over[at : at + len(sound)]
+    place += sound[: len(place)]

@@ -8,12 +8,14 @@ from megadance_live.audio.drums import LANE_GAIN
 from megadance_live.audio.harmony import Note
 from megadance_live.audio.patterns import BASS, CHORD_RHYTHMS, steps, steps_per_beat
 from megadance_live.audio.sequencer import BeatGrid
+from megadance_live.core.errors import DataError
 from megadance_live.corpus import piece, sampler
 from megadance_live.corpus.band import TICKS_PER_S, band_player, can_render, soundfonts
 from megadance_live.corpus.families import FAMILIES
 from megadance_live.corpus.grooves import accompany, can_accompany, grooves, notes_of
 from megadance_live.corpus.kinds import available
 from megadance_live.corpus.song import draw_song, drawn_kit, perform
+from megadance_live.corpus.speech import can_speak, speech, spoken
 from megadance_live.corpus.still import still
 from megadance_live.corpus.tempo import FASTEST_BPM, SLOWEST_BPM, draw_beats
 
@@ -110,12 +112,30 @@ def test_what_this_machine_cannot_render_is_left_out(monkeypatch: pytest.MonkeyP
     assert set(available()) == {"synth", "still"}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_sound_without_a_beat_is_finite_and_heard(seed: int) -> None:
     samples, _ = still(np.random.default_rng(seed), 5.0, RATE_HZ)
     assert samples.shape == (5 * RATE_HZ,)
     assert np.isfinite(samples).all()
     assert 0.05 < np.abs(samples).max() <= 1
+
+
+def test_speech_is_made_up_also_without_a_program_that_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert not can_speak()
+    for seed in range(4):
+        said = speech(np.random.default_rng(seed), 3 * RATE_HZ, RATE_HZ)
+        assert said.shape == (3 * RATE_HZ,)
+        assert np.abs(said).max() == pytest.approx(1)
+
+
+@pytest.mark.skipif(not can_speak(), reason="espeak-ng is not installed")
+def test_a_voice_speaks_faster_when_asked_and_an_unknown_one_is_refused() -> None:
+    slow, fast = (spoken("one two three four five", "en-gb+f2", speed, 50, RATE_HZ) for speed in (100, 200))
+    assert len(fast) < 0.8 * len(slow)
+    assert 0.01 < np.abs(slow).max() <= 1.1
+    with pytest.raises(DataError, match="espeak-ng"):
+        spoken("one", "no such voice", 150, 50, RATE_HZ)
 
 
 @pytest.mark.skipif(not can_render(), reason="fluidsynth or its soundfonts are not installed")
