@@ -64,17 +64,28 @@ def train_beats(
     steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 10_000,
     learning_rate: RateOption = 2e-3,
     seed: SeedOption = 0,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="RUN", help="Begin with what that training has learnt, not with nothing."),
+    ] = None,
+    favour: Annotated[
+        str, typer.Option("--favour", metavar="NAME", help="A folder in DATA that is heard more often than its size.")
+    ] = "",
+    share: Annotated[
+        float, typer.Option("--share", min=0.0, max=1.0, help="How much of all music comes from the favoured folder.")
+    ] = 0.3,
 ) -> None:
     """Train the beat network, which hears where beats and bars begin."""
     from megadance_live.corpus.kinds import STILL
     from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, INPUTS
     from models.beats.config import BeatNetConfig
+    from models.beats.training import Diet
     from models.beats.training import train_beats as train_it
     from models.training.loop import LoopConfig
 
     config = BeatNetConfig(inputs=INPUTS, frame_rate_hz=BEAT_FRAME_RATE_HZ)
     loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=100)
-    follow("Beats", train_it(data, run, config, ears(), loop, STILL), steps)
+    follow("Beats", train_it(data, run, config, ears(), loop, Diet(STILL, favour, share), start), steps)
 
 
 def export_beats(

@@ -69,22 +69,28 @@ def plain(path: Path, frames: int, config: BeatNetConfig) -> tuple[F32, Targets]
 
 @dataclass(frozen=True)
 class Music:
-    """Pieces to draw stretches from, and pieces without a beat to lay over them (none: nothing is laid over)."""
+    """Pieces to draw stretches from, pieces without a beat to lay over them (none: nothing is laid over), and pieces
+    that are drawn with the probability `share` instead of any (none: all are drawn alike)."""
 
     pieces: tuple[Path, ...]
     still: tuple[Path, ...] = ()
+    favoured: tuple[Path, ...] = ()
+    share: float = 0.0
+
+    def drawn(self, rng: np.random.Generator) -> Piece:
+        return _chosen(self.favoured if self.favoured and rng.random() < self.share else self.pieces, rng)
 
 
 def varied(
     music: Music, rng: np.random.Generator, frames: int, config: BeatNetConfig, ears: Ears
 ) -> tuple[F32, Targets]:
     """A stretch of a random piece; now and then silence, a gap or a hard cut to another piece."""
-    bands_db, beats_s, numbers = _stretch(_chosen(music.pieces, rng), rng, frames, config, ears)
+    bands_db, beats_s, numbers = _stretch(music.drawn(rng), rng, frames, config, ears)
     chance = rng.random()
     rate = config.frame_rate_hz
     if chance < 0.1:
         cut = int(rng.uniform(0.25, 0.75) * frames)
-        after_db, after_s, after_numbers = _stretch(_chosen(music.pieces, rng), rng, frames - cut, config, ears)
+        after_db, after_s, after_numbers = _stretch(music.drawn(rng), rng, frames - cut, config, ears)
         bands_db = np.concatenate([bands_db[:cut], after_db])
         keep = beats_s < cut / rate
         beats_s = np.concatenate([beats_s[keep], after_s + cut / rate])

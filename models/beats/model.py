@@ -33,7 +33,7 @@ class Block(nn.Module):
         super().__init__()
         self.look = nn.Conv1d(channels, channels, kernel, dilation=dilation)
         self.mix = nn.Conv1d(channels, channels, 1)
-        self.dropout = nn.Dropout(_DROPOUT)
+        self.dropout = nn.Dropout1d(_DROPOUT)
         self.reach = (kernel - 1) * dilation
         with torch.no_grad():
             self.mix.weight *= 0.5

@@ -1,6 +1,7 @@
 """Trains the beat network."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,28 +29,55 @@ _AVERAGED = "module."
 CONFIG = "beats.json"
 
 
+@dataclass(frozen=True)
+class Diet:
+    """What a training is fed: pieces in folders named `still` have no beat, and are laid over others too; those in
+    folders named `favoured` make up `share` of all."""
+
+    still: str = ""
+    favoured: str = ""
+    share: float = 0.3
+
+
 def train_beats(
-    data: Path, run: Path, config: BeatNetConfig, ears: Ears, loop: LoopConfig, still: str = ""
+    data: Path,
+    run: Path,
+    config: BeatNetConfig,
+    ears: Ears,
+    loop: LoopConfig,
+    diet: Diet = Diet(),
+    start: Path | None = None,
 ) -> Iterator[Report]:
-    """Trains on the pieces below `data`; `load_beats` reads what the last checkpoint in `run` has learnt. Pieces in
-    folders named `still` have no beat, and are laid over others too."""
+    """Trains on the pieces below `data`; `load_beats` reads what the last checkpoint in `run` has learnt. With `start`
+    it begins with what the training there has learnt, instead of with nothing. Raises DataError."""
     paths, held_out_paths = split(data)
-    music = Music(tuple(paths), tuple(path for path in paths if path.parent.name == still))
+    music = Music(
+        tuple(paths),
+        tuple(path for path in paths if path.parent.name == diet.still),
+        tuple(path for path in paths if path.parent.name == diet.favoured),
+        diet.share,
+    )
+    if diet.favoured and not music.favoured:
+        raise DataError(f"{data} has no folder {diet.favoured} with enough pieces; prepare it first.")
     frames = STRETCH_S * config.frame_rate_hz
     torch.manual_seed(loop.seed)
-    model = BeatNet(config)
-    normalise(model, music, ears, frames, loop.seed)
+    if start is not None:
+        model, _ = load_beats(start)
+        model.train()
+    else:
+        model = BeatNet(config)
+        normalise(model, music, ears, frames, loop.seed)
 
     def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
         rng = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        batch = collate([varied(music, rng, frames, config, ears) for _ in range(BATCH)], ears)
+        batch = collate([varied(music, rng, frames, model.config, ears) for _ in range(BATCH)], ears)
         return losses(module, batch)
 
     def evaluate(module: nn.Module) -> dict[str, float]:
         return measured(module, held_out_paths, ears)
 
     run.mkdir(parents=True, exist_ok=True)
-    write_config(run / CONFIG, config)
+    write_config(run / CONFIG, model.config)
     yield from train(model, loss, evaluate, run, loop)
 
 

@@ -14,7 +14,7 @@ from models.beats.damage import FLOOR_DB, equalised, noisy, stretched, together,
 from models.beats.model import BeatNet
 from models.beats.pieces import HELD_OUT_EVERY, Piece, load_piece, prepare_recordings, read_beats, split
 from models.beats.targets import UNKNOWN, targets, tempo_class
-from models.beats.training import load_beats, train_beats
+from models.beats.training import Diet, load_beats, train_beats
 from models.training.loop import LoopConfig, Report
 
 CONFIG = BeatNetConfig(inputs=INPUTS, channels=8, blocks=3, tempi=12)
@@ -184,6 +184,28 @@ def test_an_interrupted_training_goes_on_to_the_same_end(data: Path, tmp_path: P
             break
     resumed = list(train_beats(data, tmp_path / "cut", CONFIG, ears(), LOOP))
     assert resumed[-1].parts["beat"] == pytest.approx(straight[-1].parts["beat"], rel=1e-4)
+
+
+def test_a_training_can_begin_with_what_another_has_learnt(data: Path, tmp_path: Path) -> None:
+    first = list(train_beats(data, tmp_path / "first", CONFIG, ears(), LOOP))
+    second = list(train_beats(data, tmp_path / "second", CONFIG, ears(), LOOP, start=tmp_path / "first"))
+    assert second[0].parts["beat"] < first[0].parts["beat"]
+    with pytest.raises(DataError, match="train beats"):
+        list(train_beats(data, tmp_path / "third", CONFIG, ears(), LOOP, start=tmp_path / "nothing"))
+
+
+def test_favoured_pieces_are_drawn_as_often_as_asked(data: Path) -> None:
+    paths, _ = split(data)
+    music = Music(tuple(paths[1:]), favoured=(paths[0],), share=0.5)
+    rng = np.random.default_rng(2)
+    favoured = load_piece(paths[0]).source
+    drawn = [music.drawn(rng).source for _ in range(200)]
+    assert 70 < drawn.count(favoured) < 130
+
+
+def test_a_favoured_folder_that_is_not_there_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no folder rock"):
+        list(train_beats(data, tmp_path, CONFIG, ears(), LOOP, Diet(favoured="rock")))
 
 
 def test_asking_for_a_network_that_was_not_trained_is_refused(tmp_path: Path) -> None:
