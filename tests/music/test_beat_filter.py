@@ -11,11 +11,12 @@ def tables() -> BeatFilter:
     return BeatFilter((DELAY_S,))
 
 
-def heard(tables: BeatFilter, beats_s: np.ndarray, seconds: float, state: FilterState | None = None) -> FilterState:
+def heard(
+    tables: BeatFilter, beats_s: np.ndarray, seconds: float, state: FilterState | None = None, from_s: float = 0.0
+) -> FilterState:
     """Clear evidence of each beat, its delay after it."""
     state = state or tables.initial_state()
-    first = state.frame
-    frames_s = (first + 1 + np.arange(round(seconds * 60))) / 60
+    frames_s = from_s + (1 + np.arange(round(seconds * 60))) / 60
     away_s = np.abs(frames_s[:, None] - DELAY_S - beats_s).min(axis=1)
     for pair in (0.3 + 8 * np.exp(-0.5 * (away_s / 0.02) ** 2)).reshape(-1, 2, 1):
         state = tables.heard(pair, state)
@@ -50,7 +51,7 @@ def test_waiting_keeps_every_grid_where_it_is(tables: BeatFilter) -> None:
 
 def test_another_tempo_is_found_within_seconds(tables: BeatFilter) -> None:
     state = heard(tables, np.arange(0.2, 9, 60 / 128), 9.0)
-    state = heard(tables, np.arange(9.1, 30, 60 / 100), 5.0, state)
+    state = heard(tables, np.arange(9.1, 30, 60 / 100), 5.0, state, from_s=9.0)
     assert 60 / tables.next_beat(state).period_s == pytest.approx(100, rel=0.02)
 
 
