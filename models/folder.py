@@ -9,6 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from megadance_live.core.conditioning import CONDITION_SIZE
 from megadance_live.core.errors import WeightsError
 from models.config_file import config_from
 from models.description import FORMAT, SHIPPED, described_in
@@ -48,6 +49,8 @@ def load(folder: Path | None = None) -> StreamingDancer:
     try:
         tokenizer = Tokenizer(config_from(TokenizerConfig, described["tokenizer"]))
         generator = DanceGenerator(config_from(GeneratorConfig, described["generator"]))
+        if generator.config.condition > CONDITION_SIZE:
+            raise WeightsError(f"{folder} needs a newer MegaDance Live, which hears more of the music; update it.")
         tensors = {key: tensor.float() for key, tensor in load_file(weights).items()}
         for part, module in (("tokenizer", tokenizer), ("generator", generator)):
             own = {key.removeprefix(f"{part}."): t for key, t in tensors.items() if key.startswith(f"{part}.")}

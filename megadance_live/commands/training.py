@@ -37,7 +37,7 @@ def prepare(
     """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
     from megadance_live.audio.composer import compose
     from megadance_live.commands.progress import progress
-    from megadance_live.music.features import extract
+    from megadance_live.music.known_beats import extract_on
     from models.data.grid import BEATS_PER_BAR
     from models.data.prepare import prepare as prepare_clips
 
@@ -48,7 +48,7 @@ def prepare(
 
     skipped = []
     with progress("Preparing", 0.0) as bar:
-        for step in prepare_clips(data, prepared, compose_on, extract, renders=renders, seed=seed):
+        for step in prepare_clips(data, prepared, compose_on, extract_on, renders=renders, seed=seed):
             bar(1.0, total=step.total)
             if step.skipped is not None:
                 skipped.append(step.skipped)

@@ -1,5 +1,7 @@
 """What one token step hears of the music: pooled causal features and the phase of the bar that it will cover.
 
+A condition only ever grows at its end, so that a dancer trained on a shorter one reads the first part of it.
+
 The published system takes every eighth feature frame as it is and so misses most beats and onsets; here means are
 taken over the token, and maxima for onsets. The phase of the coming token is known ahead from the bar clock.
 """
@@ -9,7 +11,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from megadance_live.core.music_frame import BEAT, FEATURE_COUNT, LOUDNESS, ONSET, PEAK
+from megadance_live.core.music_frame import BEAT, FEATURE_COUNT, HAT, HIGH, KICK, LOUDNESS, ONSET, PEAK
 
 F32 = npt.NDArray[np.float32]
 
@@ -21,19 +23,33 @@ HEARING_DELAY_HOPS = 8
 """A token is composed this many feature frames before its first pose is due: one token of decoder look-ahead, then
 capture, computing and sending."""
 
-MUSIC_SIZE = FEATURE_COUNT + 1 + 4
+_FIRST = HIGH + 1
+"""Features whose pooled values stand before the phase; those of the others stand after it."""
+_EVENTS = [PEAK, BEAT, *range(KICK, HAT + 1)]
+_PHASE_AT = _FIRST + 1 + 4
 PHASE_SIZE = 10
+MUSIC_SIZE = FEATURE_COUNT + 1 + 4
 CONDITION_SIZE = MUSIC_SIZE + PHASE_SIZE
+PHASE = slice(_PHASE_AT, _PHASE_AT + PHASE_SIZE)
+"""Where the phase stands in a condition; all else is music."""
 
 
 def pool_music(recent: F32) -> F32:
-    """[44] from the last feature frames [n, 39] (n >= 1, CONTEXT_HOPS are enough): means over HEARD_HOPS (maxima for
-    peak and beat), the greatest onset, and the mean levels of the last two seconds."""
+    """[MUSIC_SIZE] from the last feature frames [n, FEATURE_COUNT] (n >= 1, CONTEXT_HOPS are enough): means over
+    HEARD_HOPS (maxima of what only happens in a moment), with the greatest onset and the mean levels of the last two
+    seconds after the first 39."""
     heard = recent[-HEARD_HOPS:]
     pooled = heard.mean(axis=0)
-    pooled[[PEAK, BEAT]] = heard[:, [PEAK, BEAT]].max(axis=0)
-    context = recent[-CONTEXT_HOPS:, LOUDNESS:].mean(axis=0)
-    return np.concatenate([pooled, [heard[:, ONSET].max()], context]).astype(np.float32)
+    pooled[_EVENTS] = heard[:, _EVENTS].max(axis=0)
+    context = recent[-CONTEXT_HOPS:, LOUDNESS:_FIRST].mean(axis=0)
+    pieces = [pooled[:_FIRST], [heard[:, ONSET].max()], context, pooled[_FIRST:]]
+    return np.concatenate(pieces).astype(np.float32)
+
+
+def condition_from(music: F32, phase: F32) -> F32:
+    """[..., CONDITION_SIZE] from pooled music [..., MUSIC_SIZE] and phase [..., 10]."""
+    pieces = [music[..., :_PHASE_AT], phase, music[..., _PHASE_AT:]]
+    return np.concatenate(pieces, axis=-1).astype(np.float32)
 
 
 def phase_of(slot: int, slots: int, beats_per_bar: int, bar_s: float, confidence: float, silent: bool) -> F32:

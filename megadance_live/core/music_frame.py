@@ -20,14 +20,23 @@ LOUDNESS = 35
 LOW = 36
 MID = 37
 HIGH = 38
-FEATURE_COUNT = 39
+KICK = 39
+SNARE = 40
+HAT = 41
+ENERGY_BEAT = 42
+ENERGY_BAR = 43
+ENERGY_PHRASE = 44
+BUILD = 45
+DROP = 46
+BREAK = 47
+FEATURE_COUNT = 48
 
 
 @dataclass(frozen=True)
 class MusicFrame:
     """Causal features of one 30th of a second, in the order of the constants above (the 35 of the dance literature,
-    then loudness and three band levels), each normalised against the running past to about -3..3 (levels, chroma,
-    peak and beat 0..1).
+    then loudness and three band levels, then strokes, energies and form), each normalised against the running past to
+    about -3..3 (from chroma on 0..1). docs/features.md says what each is and how late.
 
     `time_s` is the stream time of the last sample heard: nothing after it has been seen. `silent` is True while the
     input has been below the noise gate for a moment.
@@ -35,7 +44,7 @@ class MusicFrame:
 
     index: int
     time_s: float
-    features: F32  # [39]
+    features: F32  # [FEATURE_COUNT]
     silent: bool
 
     @property
@@ -46,6 +55,11 @@ class MusicFrame:
     @property
     def peak(self) -> bool:
         return bool(self.features[PEAK] > 0.5)
+
+    @property
+    def strokes(self) -> tuple[float, float, float]:
+        """Kick, snare and hat: the strength of a stroke that began in this frame, 0..1, else 0."""
+        return float(self.features[KICK]), float(self.features[SNARE]), float(self.features[HAT])
 
     @property
     def loudness(self) -> float:

@@ -13,7 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core.bar_clock import BarClock
-from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, phase_of, pool_music, slots_of
+from megadance_live.core.conditioning import (
+    HEARING_DELAY_HOPS,
+    MUSIC_SIZE,
+    condition_from,
+    phase_of,
+    pool_music,
+    slots_of,
+)
 from megadance_live.core.dancer import Dancer, TokenCue
 from megadance_live.core.motion import FRAME_RATE_HZ, TOKEN_FRAMES, TOKEN_S, PoseFrame
 from megadance_live.engine.again import before_number, repeated, since_bar
@@ -201,4 +208,4 @@ def condition_of(moment: Moment, place: Slot) -> F32:
     )
     if not trusted:
         phase[:6] = 0.0
-    return np.concatenate([music, phase])
+    return condition_from(music, phase)

@@ -24,7 +24,7 @@ class Moment:
 
     now_s: float
     clock: BarClock
-    features: F32  # [n, 39] the latest music frames
+    features: F32  # [n, FEATURE_COUNT] the latest music frames
     silent: bool
     control: Control
 

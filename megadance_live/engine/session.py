@@ -44,7 +44,7 @@ class SessionState:
     ear: EarState
     dance: Dance
     control: Control
-    features: F32  # [n, 39] the latest music frames
+    features: F32  # [n, FEATURE_COUNT] the latest music frames
     samples: int  # heard so far, per channel
     clock: BarClock
     music: MusicFrame | None

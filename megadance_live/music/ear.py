@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
-from megadance_live.core.music_frame import BEAT, FRAME_RATE_HZ, MusicFrame
+from megadance_live.core.music_frame import BEAT, ENERGY_BEAT, FRAME_RATE_HZ, MusicFrame
 from megadance_live.core.stage import StageSpec
 from megadance_live.music.clock import ClockInput, MusicalClock
 from megadance_live.music.clock_state import MusicalState
 from megadance_live.music.features import FeatureExtractor, FeatureState
+from megadance_live.music.form import Form, FormState
 from megadance_live.music.resample import Resampler, ResamplerState
 from megadance_live.music.tracker import Beat, HeardHop, make_tracker
 
@@ -39,6 +40,7 @@ class EarState:
     tracker: Any
     clock: MusicalState
     clock_before: BarClock
+    form: FormState
     gain: float = 1.0
 
 
@@ -58,6 +60,7 @@ class Ear:
         self._features = FeatureExtractor()
         self._tracker = make_tracker(tracker)
         self._clock = MusicalClock()
+        self._form = Form()
         self._latency_s = self._resampler.spec.latency_s
 
     @property
@@ -72,6 +75,7 @@ class Ear:
             self._tracker.initial_state(),
             clock,
             clock.clock,
+            self._form.initial_state(),
         )
 
     def step(self, samples: F32, state: EarState, /) -> tuple[list[Heard], EarState]:
@@ -90,14 +94,15 @@ class Ear:
         first_index = state.clock.hop
         clocks, clock_state = self._clock.step(inputs, state.clock)
         out: list[Heard] = []
-        before = state.clock_before
+        before, form = state.clock_before, state.form
         for offset, (row, clock) in enumerate(zip(features, clocks, strict=True)):
             values = row.features.copy()
             values[BEAT] = _beat_falls(before, clock)
+            values[ENERGY_BEAT:], form = self._form.step(row, clock, form)
             index = first_index + offset
             out.append(Heard(MusicFrame(index, (index + 1) / FRAME_RATE_HZ, values, row.silent), clock))
             before = clock
-        return out, EarState(resampler, feature_state, tracker_state, clock_state, before, state.gain)
+        return out, EarState(resampler, feature_state, tracker_state, clock_state, before, form, state.gain)
 
     def command(self, command: Command, time_s: float, state: EarState) -> EarState:
         """tap, resync, nudge, bpm, bpm_mul, lock or metre, asked for at stream time `time_s`, or the gain from now on;

@@ -1,4 +1,4 @@
-"""The 39 causal features of core/music_frame.py, thirty times a second, normalised against the running past.
+"""What one hop sounds like: the causal features of core/music_frame.py that need no bar clock, thirty times a second.
 
 The 35 of the dance literature (onset envelope, 20 MFCC, 12 chroma, onset peak, beat; as in EDGE's and FineDance's
 baseline features) in causal form: each frame is the last 2,048 samples at 15,360 Hz, right-aligned. Nothing is ever
@@ -8,6 +8,7 @@ measured on typical music in their weight) and become exponential ones at their 
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,13 +20,16 @@ from megadance_live.core.music_frame import (
     FEATURE_HOP,
     FEATURE_RATE_HZ,
     FRAME_RATE_HZ,
+    HAT,
     HIGH,
+    KICK,
     LOUDNESS,
     MFCC,
     ONSET,
     PEAK,
 )
 from megadance_live.core.stage import StageSpec
+from megadance_live.music.drums import Drums, DrumState
 from megadance_live.music.pitch_classes import SHORT, PitchClasses, PitchState
 from megadance_live.music.resample import Resampler
 from megadance_live.music.spectrum import band_filters, dct_matrix, mel_filters, periodic_hann
@@ -72,10 +76,12 @@ MFCC_PRIOR_STD: F64 = np.array(
 
 @dataclass(frozen=True)
 class HopFeatures:
-    """`features` [39] of one hop; `silent` while the input has been below the noise gate for 1.5 s."""
+    """`features` [FEATURE_COUNT] of one hop; `silent` while the input has been below the noise gate for 1.5 s;
+    `levels_db` of the last 133 ms: all, low, mid and high."""
 
     features: F32
     silent: bool
+    levels_db: tuple[float, ...] = (SILENCE_DB,) * 4
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class FeatureState:
     mel_db: F32  # [128] of the hop before
     timbre: Timbre
     pitches: PitchState
+    drums: DrumState
     gate: Gate = Gate()
     levels: Levels = Levels()
     onsets: Onsets = Onsets()
@@ -141,7 +148,7 @@ def _level_db(centred: F32) -> float:
 
 
 class FeatureExtractor:
-    """Stage: hops float32 [k, 512] at 15,360 Hz -> k HopFeatures; the BEAT column is left 0.
+    """Stage: hops float32 [k, 512] at 15,360 Hz -> k HopFeatures; the columns that need a clock are left 0.
 
     Only the Resampler's output may go in (finite, within its limit).
     """
@@ -154,6 +161,7 @@ class FeatureExtractor:
         self._dct = dct_matrix(MELS, MFCCS)
         self._bands = band_filters(FEATURE_RATE_HZ, WINDOW, BANDS_HZ)
         self._pitches = PitchClasses()
+        self._drums = Drums()
 
     def initial_state(self) -> FeatureState:
         return FeatureState(
@@ -161,6 +169,7 @@ class FeatureExtractor:
             mel_db=np.full(MELS, SILENCE_DB, np.float32),
             timbre=Timbre(MFCC_PRIOR_MEAN, MFCC_PRIOR_STD**2),
             pitches=self._pitches.initial_state(),
+            drums=self._drums.initial_state(),
         )
 
     def step(self, hops: F32, state: FeatureState, /) -> tuple[list[HopFeatures], FeatureState]:
@@ -182,8 +191,11 @@ class FeatureExtractor:
         if gate.silent:
             onsets = replace(state.onsets, recent=(0.0, 0.0, 0.0))
             pitches = self._pitches.rested(hop, state.pitches)
+            drums = self._drums.rested(state.drums)
             silence = HopFeatures(np.zeros(FEATURE_COUNT, np.float32), True)
-            return silence, replace(state, history=history, mel_db=mel_db, pitches=pitches, gate=gate, onsets=onsets)
+            return silence, replace(
+                state, history=history, mel_db=mel_db, pitches=pitches, drums=drums, gate=gate, onsets=onsets
+            )
         loud = hop_db > GATE_OPEN_DB
         heard = gate.sounding
         features = np.zeros(FEATURE_COUNT, np.float32)
@@ -194,9 +206,11 @@ class FeatureExtractor:
         features[ONSET], features[PEAK], onsets = _onset(rise_db, gain, state.onsets)
         gain = _gain(heard, MFCC_PRIOR_HOPS, MFCC_TAU_HOPS) * loud
         features[MFCC], timbre = _normalised(self.cepstrum(mel_db, levels.level_db), gain, state.timbre)
+        features[KICK : HAT + 1], drums = self._drums.step(history, levels.level_db, state.drums)
         features[CHROMA], pitches = self._pitches.step(hop, history, state.pitches)
         gate = Gate(heard + loud, gate.quiet_hops, gate.silent)
-        return HopFeatures(features, False), FeatureState(history, mel_db, timbre, pitches, gate, levels, onsets)
+        after = FeatureState(history, mel_db, timbre, pitches, drums, gate, levels, onsets)
+        return HopFeatures(features, False, now_db), after
 
     def cepstrum(self, mel_db: F32, level_db: float) -> F64:
         """[20] MFCC of mel bands in dB relative to the running level, not yet normalised."""
@@ -254,17 +268,24 @@ def _onset(rise_db: float, gain: float, onsets: Onsets) -> tuple[float, float, O
     return onset, float(peak), Onsets(power, greatest, (*onsets.recent[1:], rise_db))
 
 
-def extract(samples: F32, rate_hz: int) -> tuple[F32, npt.NDArray[np.bool_]]:
-    """Features [frames, 39] and silence [frames] of a whole recording [n, channels], by the very steps of a stream.
+def hops_of(samples: F32, rate_hz: int) -> Iterator[HopFeatures]:
+    """Of a whole recording [n, channels], by the very steps of a stream.
 
     Raises AudioSourceError for a rate that is not supported.
     """
     resampler, extractor = Resampler(rate_hz), FeatureExtractor()
     ear, mind = resampler.initial_state(), extractor.initial_state()
-    rows: list[HopFeatures] = []
     for start in range(0, len(samples), rate_hz):
         hops, ear = resampler.step(samples[start : start + rate_hz], ear)
         out, mind = extractor.step(hops, mind)
-        rows.extend(out)
+        yield from out
+
+
+def extract(samples: F32, rate_hz: int) -> tuple[F32, npt.NDArray[np.bool_]]:
+    """Features [frames, FEATURE_COUNT] without a clock, and silence [frames], of a whole recording [n, channels].
+
+    Raises AudioSourceError for a rate that is not supported.
+    """
+    rows = list(hops_of(samples, rate_hz))
     features = np.array([row.features for row in rows], np.float32).reshape(-1, FEATURE_COUNT)
     return features, np.array([row.silent for row in rows], bool)

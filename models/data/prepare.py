@@ -14,11 +14,10 @@ import numpy.typing as npt
 from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, phase_of, pool_music
 from megadance_live.core.errors import DataError
 from megadance_live.core.motion import FRAME_RATE_HZ
-from megadance_live.core.music_frame import BEAT
 from models.data.beats import beats_from_motion
 from models.data.clips import Clip, Skipped, load_clips
 from models.data.grid import BEATS_PER_BAR, GridClip, on_grid
-from models.data.prepared import PreparedClip
+from models.data.prepared import PreparedClip, is_prepared
 from models.data.travel import least_sliding
 from models.representation import channels_of, mirror
 
@@ -29,8 +28,8 @@ MUSIC_RATE_HZ = 15_360
 Compose = Callable[[str, npt.NDArray[np.float64], np.random.Generator, int, float], F32]
 """(genre, beat times s, generator, rate Hz, duration s) -> stereo samples [n, 2]."""
 
-Hear = Callable[[F32, int], tuple[F32, npt.NDArray[np.bool_]]]
-"""(samples [n, channels], rate Hz) -> features [frames, 39] and silent [frames]."""
+Hear = Callable[[F32, int, npt.NDArray[np.float64], int], F32]
+"""(samples [n, channels], rate Hz, beat times s, beats to a bar) -> features [frames, FEATURE_COUNT]."""
 
 _PREROLL_BARS = 2
 _ESTIMATED_TRAVEL_TRUST = 0.6
@@ -50,7 +49,7 @@ def prepare(
     source: Path, target: Path, compose: Compose, hear: Hear, *, renders: int = 4, seed: int = 0
 ) -> Iterator[Progress]:
     """Prepares every clip of `source` into `target`, one Progress each; clips already there are kept, so that an
-    interrupted run goes on where it was."""
+    interrupted run goes on where it was, but for those of another version, which are prepared again."""
     clips, skipped = load_clips(source)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -60,7 +59,7 @@ def prepare(
     for done, problem in enumerate(skipped, 1):
         yield Progress(done, total, problem.name, problem)
     for done, clip in enumerate(clips, len(skipped) + 1):
-        if not (target / f"{Path(clip.name).stem}.npz").exists():
+        if not is_prepared(target / f"{Path(clip.name).stem}.npz"):
             rng = np.random.default_rng([seed, *clip.name.encode()])
             prepare_clip(clip, compose, hear, renders, rng).save(target)
         yield Progress(done, total, clip.name)
@@ -94,7 +93,7 @@ def prepare_clip(clip: Clip, compose: Compose, hear: Hear, renders: int, rng: np
 def _heard_music(
     genre: str, grid: GridClip, beat_frames: F32, compose: Compose, hear: Hear, rng: np.random.Generator
 ) -> F32:
-    """Pooled features [n, 44] of one rendering, which begins a few bars before the clip."""
+    """Pooled features [n, MUSIC_SIZE] of one rendering, which begins a few bars before the clip."""
     beats_s = beat_frames.astype(np.float64) / FRAME_RATE_HZ
     first, last = beats_s[1] - beats_s[0], beats_s[-1] - beats_s[-2]
     # Whole bars before the clip's first downbeat, so that beat 0 of the music is a downbeat and precedes the clip.
@@ -107,10 +106,7 @@ def _heard_music(
     offset = -music_beats[0]
     samples = compose(genre, music_beats + offset, rng, MUSIC_RATE_HZ, end_s + offset)
     gain = np.float32(10 ** (rng.uniform(-24.0, 0.0) / 20))
-    features, _ = hear(samples * gain, MUSIC_RATE_HZ)
-    features = features.copy()
-    beat_hops = np.floor((music_beats + offset) * FRAME_RATE_HZ).astype(int)
-    features[beat_hops[(beat_hops >= 0) & (beat_hops < len(features))], BEAT] = 1.0
+    features = hear(samples * gain, MUSIC_RATE_HZ, music_beats + offset, BEATS_PER_BAR)
     pooled = []
     for start_s in grid.start_s:
         heard = int(np.floor((start_s + offset) * FRAME_RATE_HZ)) - HEARING_DELAY_HOPS

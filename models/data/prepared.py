@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +11,13 @@ from megadance_live.core.errors import DataError
 
 F32 = npt.NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
 class PreparedClip:
-    """`upper` and `lower` hold [2, 4 n, C]: as danced, and mirrored. `music` holds [renders, n, 44]: pooled features of
-    differently rendered music, as heard HEARING_DELAY_HOPS before each token."""
+    """`upper` and `lower` hold [2, 4 n, C]: as danced, and mirrored. `music` holds [renders, n, MUSIC_SIZE]: pooled
+    features of differently rendered music, as heard HEARING_DELAY_HOPS before each token."""
 
     name: str
     genre: str
@@ -53,6 +54,15 @@ class PreparedClip:
         scratch.replace(path)
 
 
+def is_prepared(path: Path) -> bool:
+    """Whether a clip of this version lies there."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            return int(data["format"]) == FORMAT
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile):
+        return False
+
+
 def load_prepared(folder: Path) -> list[PreparedClip]:
     """All prepared clips of a folder, by name. Raises DataError where there are none, or of another format."""
     paths = sorted(folder.glob("*.npz"))
@@ -65,7 +75,10 @@ def _load(path: Path) -> PreparedClip:
     try:
         with np.load(path, allow_pickle=False) as data:
             if int(data["format"]) != FORMAT:
-                raise DataError(f"{path} was prepared by another version; run `megadance-live prepare` again.")
+                raise DataError(
+                    f"{path} was prepared by another version, for a dancer that hears other features of the music; "
+                    "run `megadance-live prepare` again on the same folder."
+                )
             return PreparedClip(
                 name=str(data["name"]),
                 genre=str(data["genre"]),
@@ -77,5 +90,5 @@ def _load(path: Path) -> PreparedClip:
                 travel=float(data["travel"]),
                 beats_known=bool(data["beats_known"]),
             )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise DataError(f"{path} cannot be read; run `megadance-live prepare` again.") from error

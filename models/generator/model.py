@@ -139,8 +139,9 @@ class DanceGenerator(nn.Module):
         return torch.tensor(self.config.levels)
 
     def _embed(self, condition: Tensor, upper: Tensor, lower: Tensor) -> Tensor:
-        """[..., C], [..., D], [..., D] -> streams [..., S, model]."""
-        heard = self.condition(condition)
+        """[..., C], [..., D], [..., D] -> streams [..., S, model]. Of a condition that has grown since the training
+        only the first part is read."""
+        heard = self.condition(condition[..., : self.config.condition])
         to_upper, to_lower = self.to_body(heard).chunk(2, dim=-1)
         streams = [heard, self._embed_half(0, upper) + to_upper, self._embed_half(1, lower) + to_lower]
         embedded: Tensor = self.dropout(torch.stack(streams, dim=-2) + self.stream)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from megadance_live.core.conditioning import MUSIC_SIZE
+from megadance_live.core.conditioning import CONDITION_SIZE, MUSIC_SIZE, PHASE, condition_from
 from megadance_live.core.errors import DataError
 from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
@@ -35,7 +35,9 @@ SLIPS = (-3, 1)
 FORGETFUL = 0.2
 _GENRE_POWER = 0.35
 _ACTIVITY_POWER = 1.5
-_CONFIDENCE, _SILENT = MUSIC_SIZE + 8, MUSIC_SIZE + 9
+_PLACE = slice(PHASE.start, PHASE.start + 6)
+_CONFIDENCE, _SILENT = PHASE.start + 8, PHASE.start + 9
+_MUSIC = np.delete(np.arange(CONDITION_SIZE), PHASE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def tokenise(clip: PreparedClip, tokenizer: Tokenizer) -> TokenClip:
     renders = max(1, len(clip.music))
     music = clip.music if len(clip.music) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
     phase = np.broadcast_to(clip.phase, (renders, *clip.phase.shape))
-    return TokenClip(clip.genre, upper, lower, torch.from_numpy(np.concatenate([music, phase], axis=-1)))
+    return TokenClip(clip.genre, upper, lower, torch.from_numpy(condition_from(music, phase)))
 
 
 def train_generator(
@@ -212,9 +214,9 @@ def drop_conditions(condition: Tensor, generator: torch.Generator) -> Tensor:
     condition = condition.clone()
     silent = torch.rand(len(condition), generator=generator) < DROP_MUSIC
     lost = torch.rand(len(condition), generator=generator) < DROP_PHASE
-    condition[silent, :, :MUSIC_SIZE] = 0.0
+    condition[:, :, _MUSIC] *= ~silent[:, None, None]
     condition[silent, :, _SILENT] = 1.0
-    condition[lost, :, MUSIC_SIZE : MUSIC_SIZE + 6] = 0.0
+    condition[lost, :, _PLACE] = 0.0
     condition[lost, :, _CONFIDENCE] = 0.0
     return condition
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core import quaternion
+from megadance_live.core.music_frame import BEAT, FEATURE_COUNT
 from megadance_live.core.skeleton import JOINT_COUNT, LEFT_KNEE, SPINE1, STANDING_PELVIS_M
 
 F32 = npt.NDArray[np.float32]
@@ -60,8 +61,11 @@ def compose(
     return samples
 
 
-def hear(samples: F32, rate_hz: int) -> tuple[F32, npt.NDArray[np.bool_]]:
-    """Loudness in every column."""
+def hear(samples: F32, rate_hz: int, beats_s: npt.NDArray[np.float64], beats_per_bar: int) -> F32:
+    """Loudness in every column, and the beats."""
     frames = len(samples) * 30 // rate_hz
     hops = samples[: frames * rate_hz // 30].reshape(frames, -1)
-    return np.repeat(np.abs(hops).mean(axis=1)[:, None], 39, axis=1), np.zeros(frames, bool)
+    features = np.repeat(np.abs(hops).mean(axis=1)[:, None], FEATURE_COUNT, axis=1)
+    beats = np.floor(beats_s * 30).astype(int)
+    features[beats[(beats >= 0) & (beats < frames)], BEAT] = 1.0
+    return features

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from megadance_live.core import kinematics, quaternion
-from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, pool_music
+from megadance_live.core.conditioning import HEARING_DELAY_HOPS, MUSIC_SIZE, PHASE, condition_from, pool_music
 from megadance_live.core.errors import DataError
-from megadance_live.core.music_frame import BEAT
+from megadance_live.core.music_frame import BEAT, DROP, FEATURE_COUNT, KICK
 from megadance_live.core.skeleton import STANDING_PELVIS_M
 from models.data.beats import beats_from_motion
 from models.data.clips import load_clips
@@ -175,7 +175,7 @@ def test_folders_without_data_are_refused_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_pooling_takes_maxima_of_events_and_means_of_the_rest() -> None:
-    frames = np.zeros((10, 39), np.float32)
+    frames = np.zeros((10, FEATURE_COUNT), np.float32)
     frames[-4:, 5] = [1, 2, 3, 4]
     frames[-3, BEAT] = 1
     frames[-2, 0] = 2.5
@@ -186,3 +186,37 @@ def test_pooling_takes_maxima_of_events_and_means_of_the_rest() -> None:
     assert pooled[39] == 2.5
     frames[-5] = 100
     assert pool_music(frames)[BEAT] == 1
+
+
+def test_a_condition_begins_as_it_did_when_there_were_39_features() -> None:
+    frames = np.random.default_rng(0).random((90, FEATURE_COUNT)).astype(np.float32)
+    phase = np.arange(10, dtype=np.float32)
+    first = frames[:, :39]
+    then = first[-4:].mean(axis=0)
+    then[33:35] = first[-4:, 33:35].max(axis=0)
+    then = np.concatenate([then, [first[-4:, 0].max()], first[-60:, 35:].mean(axis=0), phase])
+    condition = condition_from(pool_music(frames), phase)
+    np.testing.assert_allclose(condition[: len(then)], then, rtol=1e-6)
+    np.testing.assert_array_equal(condition[PHASE], phase)
+
+
+def test_what_happens_in_a_moment_is_pooled_by_its_greatest() -> None:
+    frames = np.zeros((10, FEATURE_COUNT), np.float32)
+    frames[-3, [KICK, DROP]] = 0.8
+    condition = condition_from(pool_music(frames), np.zeros(10, np.float32))
+    later = condition[PHASE.stop :]
+    assert later[0] == np.float32(0.8)
+    assert later[DROP - KICK] == pytest.approx(0.2)
+
+
+def test_clips_of_another_version_are_refused_and_prepared_again(tmp_path: Path) -> None:
+    source = write_data(tmp_path / "data", clips=2)
+    list(prepare(source, tmp_path / "out", compose, hear, renders=1))
+    path = next((tmp_path / "out").glob("*.npz"))
+    with np.load(path) as data:
+        older = {**data, "format": 2, "music": data["music"][..., :44]}
+    np.savez(path, **older)
+    with pytest.raises(DataError, match="other features"):
+        load_prepared(tmp_path / "out")
+    list(prepare(source, tmp_path / "out", compose, hear, renders=1))
+    assert {clip.music.shape[-1] for clip in load_prepared(tmp_path / "out")} == {MUSIC_SIZE}

@@ -1,5 +1,6 @@
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,10 @@ import torch
 
 from megadance_live.core.conditioning import CONDITION_SIZE
 from megadance_live.core.dancer import TokenCue
-from tests.models.tiny import EXPERTS, tiny_dancer, tiny_generator, tiny_tokenizer
+from megadance_live.core.errors import WeightsError
+from models.folder import load, save
+from models.generator.model import DanceGenerator
+from tests.models.tiny import EXPERTS, GENERATOR, tiny_dancer, tiny_generator, tiny_tokenizer
 
 ATOL = 2e-5
 
@@ -141,3 +145,27 @@ def test_an_unknown_expert_is_refused() -> None:
     assert dancer.experts == EXPERTS
     with pytest.raises(ValueError, match="tango"):
         dancer.step(cue(0, expert="tango"), dancer.initial_state())
+
+
+def test_a_dancer_of_a_shorter_condition_reads_its_first_part() -> None:
+    torch.manual_seed(0)
+    model = DanceGenerator(replace(GENERATOR, condition=54)).eval()
+    condition = torch.randn(1, 4, CONDITION_SIZE)
+    other = condition.clone()
+    other[..., 54:] += 1.0
+    upper, lower = torch.randint(5, (1, 4, 5)), torch.randint(5, (1, 4, 5))
+    with torch.no_grad():
+        first, second, short = (
+            model(c, upper, lower, torch.tensor([1])) for c in (condition, other, condition[..., :54])
+        )
+    for a, b, c in zip(first, second, short, strict=True):
+        assert torch.equal(a, b)
+        assert torch.equal(a, c)
+
+
+def test_a_dancer_that_hears_more_than_there_is_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    generator = DanceGenerator(replace(GENERATOR, condition=CONDITION_SIZE + 1))
+    save(tmp_path, "tomorrow", tiny_tokenizer(), generator, {})
+    with pytest.raises(WeightsError, match="newer"):
+        load(tmp_path)
