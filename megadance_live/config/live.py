@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from megadance_live.config.preset import AudioSection, DanceSection, Preset, Scene
+from megadance_live.config.preset import AudioSection, DanceSection, Preset, Scene, TempoSection
 from megadance_live.control.vocabulary import CONTROL_FIELDS
-from megadance_live.core.command import CommandName, CommandValue
+from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.control import Control
 
 KEPT: frozenset[CommandName] = frozenset(
@@ -13,6 +13,8 @@ KEPT: frozenset[CommandName] = frozenset(
     if field in DanceSection.model_fields or field in AudioSection.model_fields
 )
 """Commands whose value a preset holds as well."""
+TEMPO_WORDS: frozenset[CommandName] = frozenset({"metre", "follow", "bpm_low", "bpm_high"})
+"""Commands that change how a preset's musical time begins."""
 SCENE_WORDS: tuple[CommandName, ...] = ("energy", "looseness", "smooth", "crossfade", "mirror")
 """What a scene takes from the present, beside the expert. Not what belongs to the room: latency and gain."""
 _DIGITS = 4
@@ -36,6 +38,19 @@ def kept_value(preset: Preset, name: CommandName) -> CommandValue:
     section = preset.dance if field in DanceSection.model_fields else preset.audio
     value: CommandValue = getattr(section, field)
     return value
+
+
+def tempo_after(command: Command, tempo: TempoSection) -> dict[str, CommandValue]:
+    """What a command in TEMPO_WORDS makes of the fields of the section."""
+    value = command.value
+    if command.name == "follow":
+        return {"beats_per_bar": TempoSection().beats_per_bar}
+    if command.name == "metre":
+        return {"beats_per_bar": value}
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return {}
+    wanted = tempo.range.from_low(value) if command.name == "bpm_low" else tempo.range.to_high(value)
+    return {"low_bpm": wanted.low_bpm, "high_bpm": wanted.high_bpm}
 
 
 def capture_scene(name: str, control: Control, colour: str = "") -> Scene:

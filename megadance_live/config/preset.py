@@ -26,6 +26,7 @@ from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.control import Control
 from megadance_live.core.destination import Destination, parse_destination
 from megadance_live.core.errors import MegaDanceError
+from megadance_live.core.tempo_range import FASTEST_BPM, SLOWEST_BPM, TempoRange
 
 SCHEMA_VERSION = 2
 
@@ -41,6 +42,12 @@ def _spoken(name: CommandName) -> Any:
     if word.kind == "switch" or word.choices:
         return Field(default, description=described)
     return Field(default, description=described, ge=word.least, le=word.greatest)
+
+
+def _bpm(name: CommandName, default: float) -> Any:
+    """A field with the limits and the help of a word that takes a tempo."""
+    word = VOCABULARY[name]
+    return Field(default, description=f"{word.help} ({word.unit})", ge=word.least, le=word.greatest)
 
 
 def _whole_bars(value: float) -> float:
@@ -132,6 +139,28 @@ class TempoSection(_Section):
     """How musical time begins."""
 
     beats_per_bar: int = Field(4, ge=2, le=12, description="beats in a bar")
+    low_bpm: float = _bpm("bpm_low", SLOWEST_BPM)
+    high_bpm: float = _bpm("bpm_high", FASTEST_BPM)
+
+    @field_validator("high_bpm")
+    @classmethod
+    def _is_not_below(cls, high_bpm: float, info: ValidationInfo) -> float:
+        if high_bpm < info.data.get("low_bpm", SLOWEST_BPM):
+            raise ValueError("should not be less than low_bpm")
+        return high_bpm
+
+    @property
+    def range(self) -> TempoRange:
+        return TempoRange(self.low_bpm, self.high_bpm)
+
+    def commands(self, before: "TempoSection") -> tuple[Command, ...]:
+        """What to say where musical time began like `before`."""
+        said: list[Command] = []
+        if self.range != before.range:
+            said += [Command("bpm_low", self.low_bpm), Command("bpm_high", self.high_bpm)]
+        if self.beats_per_bar != before.beats_per_bar:
+            said.append(Command("metre", self.beats_per_bar))
+        return tuple(said)
 
 
 class Receiver(_Section):
@@ -311,9 +340,8 @@ class Preset(_Section):
         _refuse_twins(scenes, [scene.name for scene in scenes], "a scene of this name stands here")
         return scenes
 
-    def commands(self, metre: int = TempoSection.model_fields["beats_per_bar"].default) -> tuple[Command, ...]:
-        """What to say to a dance in `metre` beats per bar so that it goes on like this; the source, the expert and the
-        seed are said elsewhere."""
-        beats = self.tempo.beats_per_bar
-        said = (*self.dance.commands(), Command("gain", self.audio.gain_db))
-        return said if beats == metre else (*said, Command("metre", beats))
+    def commands(self, before: TempoSection | None = None) -> tuple[Command, ...]:
+        """What to say to a dance whose musical time began like `before` (None: by default) so that it goes on like
+        this; the source, the expert and the seed are said elsewhere."""
+        tempo = self.tempo.commands(before or TempoSection())
+        return (*self.dance.commands(), Command("gain", self.audio.gain_db), *tempo)

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from megadance_live.core.command import Command, CommandName, CommandValue
 from megadance_live.core.errors import CueError
+from megadance_live.core.tempo_range import FASTEST_BPM, SLOWEST_BPM
 
 Kind = Literal["none", "number", "whole", "switch", "expert", "text", "choice"]
 
@@ -61,10 +62,13 @@ _WORDS = (
     Word("tap", "none", "a beat is now", "/ctl/tap"),
     Word("resync", "none", "this instant is the first beat of a bar", "/ctl/resync"),
     Word("nudge", "number", "move the beat later (or, negative, earlier)", "/ctl/nudge", "ms", -500, 500),
-    Word("bpm", "number", "set the tempo by hand", "/ctl/bpm", "beats per minute", 30, 300),
+    Word("bpm", "number", "set the tempo by hand", "/ctl/bpm", "beats per minute", SLOWEST_BPM, FASTEST_BPM),
     Word("bpm_mul", "number", "halve or double the tempo", "/ctl/bpm/mul", choices=(0.5, 2.0)),
+    Word("bpm_low", "number", "the music is no slower", "/ctl/bpm/low", "beats per minute", SLOWEST_BPM, FASTEST_BPM),
+    Word("bpm_high", "number", "the music is no faster", "/ctl/bpm/high", "beats per minute", SLOWEST_BPM, FASTEST_BPM),
     Word("lock", "switch", "hold the tempo, whatever the audio says", "/ctl/lock"),
     Word("metre", "whole", "beats in a bar", "/ctl/metre", "beats", 2, 12),
+    Word("follow", "none", "leave tempo, bar line and metre to the audio again", "/ctl/follow"),
     Word("latency", "number", "send the dance earlier, to make up for a slow projector", "/ctl/latency", "ms", 0, 500),
     Word("expert", "expert", "arm an expert for the next boundary", "/ctl/expert"),
     Word("expert_now", "expert", "let an expert speak at once", "/ctl/expert/now"),

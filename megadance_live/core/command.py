@@ -9,8 +9,11 @@ CommandName = Literal[
     "nudge",  # ms, positive moves the beat later
     "bpm",  # tempo set by hand
     "bpm_mul",  # 0.5 or 2
+    "bpm_low",  # least tempo of the music
+    "bpm_high",  # greatest tempo of the music
     "lock",  # bool: tempo no longer follows the audio
     "metre",  # beats per bar
+    "follow",  # None: tempo, bar line and metre are left to the audio again
     "latency",  # ms by which the dance is sent earlier
     "expert",  # name: arm for the next boundary
     "expert_now",  # name: at once

@@ -11,7 +11,9 @@ from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError
 from megadance_live.engine.schedule import SAME_PLACE_BARS, next_boundary
 
-MUSICAL = frozenset({"tap", "resync", "nudge", "bpm", "bpm_mul", "lock", "metre", "gain"})
+MUSICAL = frozenset(
+    {"tap", "resync", "nudge", "bpm", "bpm_mul", "bpm_low", "bpm_high", "lock", "metre", "follow", "gain"}
+)
 """Commands that the ear answers, at their very sample."""
 
 _TYPES: dict[Kind, type] = {"number": float, "whole": int, "switch": bool}

@@ -6,6 +6,7 @@ development clips each way (docs/beats.md). A beat's harmony is known when the n
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,10 @@ from megadance_live.music.tracker import BarGuess
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
+Index = npt.NDArray[np.intp]
 
 METRES = (3, 4, 5, 6, 7)
+"""Those that are looked for, unless the performer has set one."""
 USUAL: F64 = np.array([0.03, 0.92, 0.01, 0.03, 0.01])
 """How common these metres are in what people dance to."""
 SLIP = 0.004
@@ -37,11 +40,6 @@ HISTORY_HOPS = 4 * FRAME_RATE_HZ
 BASS_HOPS = 4
 """The bass of a beat is the loudest of so many hops from it on."""
 
-_FIRST = np.concatenate([[0], np.cumsum(METRES)[:-1]])
-_STATES = sum(METRES)
-_METRE_OF = np.repeat(np.arange(len(METRES)), METRES)
-_POSITION_OF = np.concatenate([np.arange(metre) for metre in METRES])
-
 
 @dataclass(frozen=True)
 class HeardBeat:
@@ -55,11 +53,12 @@ class HeardBeat:
 
 @dataclass(frozen=True)
 class BarState:
-    """`weights` [states] of the beat after the last that was weighed; `history` of the features of the hops up to
-    `hop`, newest last; `harmonies` of the latest beats; running mean and variance of (change, repeat, bass) over
+    """`weights` [states of `metres`] of the beat after the last that was weighed; `history` of the features of the hops
+    up to `hop`, newest last; `harmonies` of the latest beats; running mean and variance of (change, repeat, bass) over
     `beats` beats."""
 
     weights: F64
+    metres: tuple[int, ...] = METRES
     hop: int = 0
     history: tuple[F32, ...] = ()
     harmonies: tuple[F32, ...] = ()
@@ -68,28 +67,61 @@ class BarState:
     beats: int = 0
 
 
-def _steps() -> F64:
-    """[states, states] from each (metre, position) to those that the next beat may be."""
-    step = np.zeros((_STATES, _STATES))
-    for metre_index, metre in enumerate(METRES):
+@dataclass(frozen=True)
+class _Space:
+    """The pairs of a metre and a position in the bar: `first` [metres] state of each metre; `metre` (its index) and
+    `position` [states]; `usual` [metres] how common each is; `step` [states, states] from one beat to the next."""
+
+    first: Index
+    metre: Index
+    position: Index
+    usual: F64
+    step: F64
+
+
+@lru_cache
+def _space(metres: tuple[int, ...]) -> _Space:
+    first = np.concatenate([[0], np.cumsum(metres)[:-1]])
+    usual = USUAL if metres == METRES else np.full(len(metres), 1 / len(metres))
+    step = np.zeros((sum(metres), sum(metres)))
+    for metre_index, metre in enumerate(metres):
         for position in range(metre):
-            here = _FIRST[metre_index] + position
-            following = _FIRST[metre_index] + (position + 1) % metre
+            here = first[metre_index] + position
+            following = first[metre_index] + (position + 1) % metre
             stays = CHANGE if position == metre - 1 else 0.0
             step[here, following] += (1 - 2 * SLIP) * (1 - stays)
             step[here, here] += SLIP
-            step[here, _FIRST[metre_index] + (position + 2) % metre] += SLIP
+            step[here, first[metre_index] + (position + 2) % metre] += SLIP
             if stays:
-                step[here, _FIRST] += (1 - 2 * SLIP) * stays * USUAL
-    return step
-
-
-_STEP = _steps()
+                step[here, first] += (1 - 2 * SLIP) * stays * usual
+    positions = np.concatenate([np.arange(metre) for metre in metres])
+    return _Space(first, np.repeat(np.arange(len(metres)), metres), positions, usual, step)
 
 
 def no_bars() -> BarState:
     """What is believed of the next beat before any was heard."""
-    return BarState((USUAL / np.array(METRES))[_METRE_OF])
+    return BarState((USUAL / np.array(METRES))[_space(METRES).metre])
+
+
+def counted_in(metres: tuple[int, ...], state: BarState) -> BarState:
+    """With these metres alone, each as likely as is usual; the bar line stays where it is believed to be."""
+    if metres == state.metres:
+        return state
+    before, after = _space(state.metres), _space(metres)
+    weights = np.zeros(len(after.position))
+    for metre_index, metre in enumerate(metres):
+        states = after.first[metre_index] + before.position % metre
+        np.add.at(weights, states, after.usual[metre_index] * state.weights)
+    return replace(state, weights=weights, metres=metres)
+
+
+def placed(number: int, state: BarState) -> BarState:
+    """With a beat whose place is known: it is number `number` after the beginning of a bar (negative: before)."""
+    space = _space(state.metres)
+    by_metre = np.add.reduceat(state.weights, space.first)
+    weights = np.zeros(len(state.weights))
+    weights[space.first + number % np.array(state.metres)] = by_metre
+    return replace(state, weights=weights)
 
 
 def heard(features: F32, state: BarState) -> BarState:
@@ -100,27 +132,31 @@ def heard(features: F32, state: BarState) -> BarState:
 def weighed(beat: HeardBeat, next_hop: int, state: BarState) -> BarState:
     """With a beat, of which all is known now that the next has fallen in `next_hop`."""
     log_odds, state = _log_odds(beat, next_hop, state)
-    metre = (beat.metre + METRE_FLOOR) ** METRE_POWER
-    weights = state.weights * np.where(_POSITION_OF == 0, np.exp(log_odds), 1.0) * metre[_METRE_OF]
-    return replace(state, weights=(weights / weights.sum()) @ _STEP)
+    space = _space(state.metres)
+    weights = state.weights * np.where(space.position == 0, np.exp(log_odds), 1.0)
+    if state.metres == METRES:
+        weights *= ((beat.metre + METRE_FLOOR) ** METRE_POWER)[space.metre]
+    return replace(state, weights=(weights / weights.sum()) @ space.step)
 
 
 def unheard(beats: int, state: BarState) -> BarState:
     """With so many beats of which nothing is known."""
-    weights = state.weights
+    if not beats:
+        return state
+    weights, step = state.weights, _space(state.metres).step
     for _ in range(beats):
-        weights = weights @ _STEP
+        weights = weights @ step
     return replace(state, weights=weights)
 
 
 def guess(state: BarState) -> BarGuess:
     """The likeliest place of the next beat."""
-    by_metre = np.add.reduceat(state.weights, _FIRST)
-    metre_index = int(np.argmax(by_metre))
-    first = int(_FIRST[metre_index])
-    inside = state.weights[first : first + METRES[metre_index]]
+    space = _space(state.metres)
+    metre_index = int(np.argmax(np.add.reduceat(state.weights, space.first)))
+    metre, first = state.metres[metre_index], int(space.first[metre_index])
+    inside = state.weights[first : first + metre]
     number = int(np.argmax(inside))
-    return BarGuess(METRES[metre_index], number, float(inside[number]))
+    return BarGuess(metre, number, float(inside[number]))
 
 
 def _log_odds(beat: HeardBeat, next_hop: int, state: BarState) -> tuple[float, BarState]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.tempo_range import TempoRange
 from megadance_live.music.beat_spectrum import BEAT_FRAME_RATE_HZ, FRAMES_PER_HOP
 
 F64 = npt.NDArray[np.float64]
@@ -107,7 +108,7 @@ class BeatFilter:
         weights[:, : len(before)] *= before
         weights.reshape(-1)[self._after[:, : len(after)]] *= after
         if state.held is not None:
-            weights *= (state.held / weights.sum(axis=1))[:, None]
+            weights *= (state.held / np.maximum(weights.sum(axis=1), np.finfo(float).tiny))[:, None]
         leak = LEAK * frames
         weights *= (1 - leak) / weights.sum()
         weights += leak * self._fresh(_prior(state))
@@ -129,10 +130,10 @@ class BeatFilter:
         likelihood: F64 = np.exp(-0.5 * (np.log2(60 / self.periods_s / bpm) / octaves) ** 2)
         return likelihood
 
-    def within(self, low_bpm: float, high_bpm: float) -> F64:
+    def within(self, tempi: TempoRange) -> F64:
         """[tempi] 1 for those of a range, and next to nothing for those outside; the nearest is always 1."""
         octaves = np.log2(60 / self.periods_s)
-        away = np.maximum(0.0, np.maximum(np.log2(low_bpm) - octaves, octaves - np.log2(high_bpm)))
+        away = np.maximum(0.0, np.maximum(np.log2(tempi.low_bpm) - octaves, octaves - np.log2(tempi.high_bpm)))
         unlikelihood = 0.5 * (away / RANGE_EDGE_OCTAVES) ** 2
         likelihood: F64 = np.exp(unlikelihood.min() - unlikelihood)
         return likelihood

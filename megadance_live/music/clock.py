@@ -65,7 +65,7 @@ class MusicalClock:
         return out, state
 
     def command(self, command: Command, time_s: float, state: MusicalState) -> MusicalState:
-        """tap, resync, nudge, bpm, bpm_mul, lock and metre; the stream time `time_s` is when it was asked for.
+        """The words of clock_commands; the stream time `time_s` is when it was asked for.
         Raises CueError for a value that makes no sense. Other commands change nothing."""
         return clock_commands.apply(command, time_s, state)
 
@@ -205,20 +205,27 @@ def _doubt(state: MusicalState) -> MusicalState:
 
 
 def _watch(silent: bool, state: MusicalState) -> MusicalState:
-    """Holding while the music is silent, lost while it plays and no beat agrees."""
+    """Holding while the music is silent, lost while it plays and no beat agrees. A tracker that forecasts makes the
+    clock hold while it plays, too (clock_forecast.py)."""
     if state.source != "audio" or state.held:
         return state
     if silent:
         faded = state.confidence * math.exp(-HOP_S / HOLD_FADE_S)
-        evidence = state.evidence if state.state == "holding" else Evidence()
+        evidence = state.evidence if state.state == "holding" else Evidence(forecast=state.evidence.forecast)
         return replace(state, state="holding", confidence=faded, evidence=evidence)
-    if state.state == "holding" or state.time_s - state.agreed_s < LOST_BEATS * state.period_s:
+    if state.state == "holding" and not state.evidence.forecast:
+        return state
+    since_s = max(state.agreed_s, state.sound_began_s or 0.0)
+    if state.time_s - since_s < LOST_BEATS * state.period_s:
         return state
     return replace(state, state="lost", confidence=state.confidence * math.exp(-HOP_S / LOST_FADE_S))
 
 
 def _count(features: HopFeatures, before: MusicalState, state: MusicalState) -> MusicalState:
-    """Vote on the bar with the beat that has just passed, and move the bar line where the vote is clear."""
+    """Vote on the bar with the beat that has just passed, and move the bar line where the vote is clear. A tracker that
+    forecasts knows better."""
+    if state.evidence.forecast:
+        return state
     state = replace(state, vote=state.vote.heard(features.features))
     beat = math.floor(state.bars * state.metre)
     moved = before.epoch != state.epoch or before.metre != state.metre
@@ -230,8 +237,6 @@ def _count(features: HopFeatures, before: MusicalState, state: MusicalState) -> 
 
 
 def _move_bar(state: MusicalState) -> MusicalState:
-    if state.evidence.forecast:
-        return state
     since_lock = state.bars - state.locked_bars
     open_to_change = not (state.pinned or state.held or state.performer) and state.source == "audio"
     if not open_to_change or since_lock > BAR_VOTE_BARS or state.vote.beats < BAR_VOTE_FIRST_BEATS:

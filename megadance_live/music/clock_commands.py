@@ -8,13 +8,13 @@ import numpy as np
 from megadance_live.core.bar_clock import ClockSource
 from megadance_live.core.command import Command
 from megadance_live.core.errors import CueError
+from megadance_live.core.tempo_range import FASTEST_BPM, SLOWEST_BPM, TempoRange
 from megadance_live.music.clock_state import LOWEST_BPM, MusicalState
 
 TAPS_NEEDED = 4
 TAPS_KEPT = 8
 TAP_RESET_S = 2.0
 TAP_BOUNCE_S = 0.1
-SLOWEST_BPM, FASTEST_BPM = 30.0, 300.0
 MOST_BEATS_PER_BAR = 16
 SLEWED_BEATS = 0.1
 """A tap that is off by less than this corrects the clock smoothly; by more, at once."""
@@ -33,6 +33,12 @@ def apply(command: Command, time_s: float, state: MusicalState) -> MusicalState:
         return set_bpm(_number(command, SLOWEST_BPM, FASTEST_BPM, "bpm"), time_s, state)
     if command.name == "bpm_mul":
         return multiply(_number(command, 0.5, 2, "(0.5 or 2)"), time_s, state)
+    if command.name == "bpm_low":
+        return limit(state.tempo_range.from_low(_number(command, SLOWEST_BPM, FASTEST_BPM, "bpm")), time_s, state)
+    if command.name == "bpm_high":
+        return limit(state.tempo_range.to_high(_number(command, SLOWEST_BPM, FASTEST_BPM, "bpm")), time_s, state)
+    if command.name == "follow":
+        return follow(state)
     if command.name == "lock":
         return lock(bool(command.value), state)
     if command.name == "metre":
@@ -87,7 +93,12 @@ def resync(time_s: float, state: MusicalState) -> MusicalState:
 def nudge(ms: float, state: MusicalState) -> MusicalState:
     """The beat comes later by `ms` (negative: earlier), smoothly, and stays so against what is heard."""
     shift_s = ms / 1000
-    return replace(state, nudge_s=state.nudge_s + shift_s, owed_beats=state.owed_beats - shift_s / state.period_s)
+    state = replace(state, nudge_s=state.nudge_s + shift_s, owed_beats=state.owed_beats - shift_s / state.period_s)
+    line = state.evidence.line
+    if line is None or not state.evidence.forecast:
+        return state
+    # A tracker that forecasts is told by itself: so it will say from the next hop on.
+    return replace(state, evidence=replace(state.evidence, line=replace(line, time_s=line.time_s + shift_s)))
 
 
 def set_bpm(bpm: float, time_s: float, state: MusicalState) -> MusicalState:
@@ -96,7 +107,7 @@ def set_bpm(bpm: float, time_s: float, state: MusicalState) -> MusicalState:
 
 
 def multiply(factor: float, time_s: float, state: MusicalState) -> MusicalState:
-    """Double or half the tempo. The present bar line stays one."""
+    """Double or half the tempo. The present bar line stays one. A range of tempi that this leaves moves with it."""
     if factor not in (0.5, 2.0):
         raise CueError(f'"bpm_mul" needs 0.5 or 2, not {factor:g}.')
     bpm = 60 / state.period_s * factor
@@ -105,8 +116,27 @@ def multiply(factor: float, time_s: float, state: MusicalState) -> MusicalState:
     beats = state.beats_at(time_s)
     bar_beats = math.floor(beats / state.metre) * state.metre
     octave = state.octave + round(math.log2(factor))
-    state = replace(_retimed(60 / bpm, time_s, state), octave=octave)
+    tempo_range = state.tempo_range if state.tempo_range.holds(bpm) else state.tempo_range.times(factor)
+    state = replace(_retimed(60 / bpm, time_s, state), octave=octave, tempo_range=tempo_range)
     return state.placed(time_s, bar_beats + (beats - bar_beats) * factor)
+
+
+def limit(tempo_range: TempoRange, time_s: float, state: MusicalState) -> MusicalState:
+    """The tempi that are possible. Where an octave of the present tempo is among them, and it is not, the clock goes
+    there at once, unless the tempo is held."""
+    octaves = 0 if state.held else tempo_range.octaves_into(60 / state.period_s)
+    state = replace(state, tempo_range=TempoRange())
+    for _ in range(abs(octaves)):
+        state = multiply(2.0 if octaves > 0 else 0.5, time_s, state)
+    return replace(state, tempo_range=tempo_range)
+
+
+def follow(state: MusicalState) -> MusicalState:
+    """The audio leads again, and finds tempo, bar line and metre by itself. Nothing moves before it has been heard;
+    nudges and the range of tempi stay."""
+    return replace(
+        state, held=False, performer=False, pinned=False, metre_set=False, off_beat=False, octave=0, taps_s=()
+    )
 
 
 def lock(held: bool, state: MusicalState) -> MusicalState:

@@ -1,11 +1,15 @@
 """How the bar clock follows a tracker that forecasts: smoothly while they agree; where they do not, it waits until the
-tracker has been sure of something else for a while, and then goes there."""
+tracker has been sure of something else for a while, and then goes there.
+
+Where the music goes on without a clear beat (a break, pads) the forecasts become unsure. The clock then holds: it runs
+on by itself, as in silence, until they are sure again. It is lost when they are unsure and elsewhere for long.
+"""
 
 from dataclasses import replace
 
 from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.music.beat_line import BeatLine, Evidence
-from megadance_live.music.clock_state import MusicalState, phase_error, shifted
+from megadance_live.music.clock_state import MusicalState, forecast_line, phase_error
 from megadance_live.music.tracker import BarGuess, Beat
 
 HOP_S = 1.0 / FRAME_RATE_HZ
@@ -14,6 +18,10 @@ SURE = 0.35
 FIRST_LOCK_S = 0.3
 MOVE_S = 0.4
 """For so long the tracker must be sure of another beat before the clock gives up its own."""
+OCTAVE_S = 0.4
+"""For so long it must be sure that the tempo is twice or half as fast: both are right, and changing is seen."""
+HOLD_BELOW, LOCK_FROM = 0.3, 0.4
+"""A confidence, as the clock shows it, below which it no longer follows, and from which it does again."""
 AGREE_BEATS, AGREE_TEMPO = 0.15, 0.08
 TEMPO_PULL_S = 0.5
 """Time constants with which the clock takes over tempo and confidence."""
@@ -30,7 +38,7 @@ def believe(beat: Beat, state: MusicalState) -> MusicalState:
     """With a forecast of the next beat, made for the hop that has just passed."""
     said = BeatLine(beat.time_s, beat.period_s, beat.confidence)
     state = replace(state, evidence=Evidence(line=said, forecast=True))
-    line = shifted(said, state)
+    line = forecast_line(said, state)
     if state.held:
         return state
     if agrees(line, state) and state.source != "free":
@@ -41,14 +49,21 @@ def believe(beat: Beat, state: MusicalState) -> MusicalState:
     state = replace(state, away_s=away_s)
     if state.performer:
         return state
-    needed_s = MOVE_S if state.source == "audio" and state.state == "locked" else FIRST_LOCK_S
-    return _keep_bar(beat, _go(line, state)) if away_s >= needed_s else _doubt(beat, state)
+    return _keep_bar(beat, _go(line, state)) if away_s >= _needed_s(line, state) else _doubt(beat, state)
 
 
 def agrees(line: BeatLine, state: MusicalState) -> bool:
     """Whether a line is near enough in phase and tempo to be followed smoothly."""
     near = abs(phase_error(line, state) + state.owed_beats) < AGREE_BEATS
     return near and abs(line.period_s / state.period_s - 1) < AGREE_TEMPO
+
+
+def _needed_s(line: BeatLine, state: MusicalState) -> float:
+    """For how long the tracker must be sure of another beat."""
+    if state.source != "audio" or state.state != "locked":
+        return FIRST_LOCK_S
+    ratio = line.period_s / state.period_s
+    return OCTAVE_S if any(abs(ratio / octave - 1) < AGREE_TEMPO for octave in (0.5, 2.0)) else MOVE_S
 
 
 def _half_a_beat_off(line: BeatLine, state: MusicalState) -> bool:
@@ -61,23 +76,30 @@ def _follow(line: BeatLine, state: MusicalState) -> MusicalState:
     state = replace(state, away_s=0.0)
     if state.performer and line.quality < SURE:
         return state
+    confidence = _nearer(line.quality, state.confidence)
+    state = replace(state, source="audio", performer=False, confidence=confidence, agreed_s=state.time_s)
+    if not _locks(line, state):
+        return replace(state, state="lost" if state.state == "lost" else "holding")
     pull = HOP_S / TEMPO_PULL_S
-    return replace(
-        state,
-        source="audio",
-        state="locked",
-        performer=False,
-        period_s=state.period_s + pull * (line.period_s - state.period_s),
-        confidence=_nearer(line.quality, state.confidence),
-        agreed_s=state.time_s,
-    )
+    return replace(state, state="locked", period_s=state.period_s + pull * (line.period_s - state.period_s))
+
+
+def _locks(line: BeatLine, state: MusicalState) -> bool:
+    """Whether a line that agrees is sure enough to be followed, or followed again: with the first sound, at once."""
+    if state.state == "locked":
+        return state.confidence >= HOLD_BELOW
+    began_s = state.sound_began_s
+    begins = began_s is not None and state.time_s - began_s < FIRST_LOCK_S
+    return line.quality > SURE and (begins or state.confidence >= LOCK_FROM)
 
 
 def _doubt(beat: Beat, state: MusicalState) -> MusicalState:
     """The tracker is elsewhere, or nowhere."""
     if state.source != "audio":
         return state
-    return replace(state, confidence=_nearer(min(1 - beat.confidence, beat.confidence), state.confidence))
+    state = replace(state, confidence=_nearer(min(1 - beat.confidence, beat.confidence), state.confidence))
+    breaks = state.state == "locked" and beat.confidence < SURE and state.confidence < HOLD_BELOW
+    return replace(state, state="holding") if breaks else state
 
 
 def _nearer(confidence: float, before: float) -> float:
@@ -87,9 +109,10 @@ def _nearer(confidence: float, before: float) -> float:
 def _go(line: BeatLine, state: MusicalState) -> MusicalState:
     """Onto the line, by a jump where it is far."""
     first = state.source == "free"
+    other_tempo = abs(line.period_s / state.period_s - 1) >= AGREE_TEMPO
     error = phase_error(line, state)
     state = replace(state, period_s=line.period_s)
-    if first or abs(error) > JUMP_BEATS:
+    if first or other_tempo or abs(error) > JUMP_BEATS:
         # The nearest beat of the clock is put on the line.
         state = state.moved(-error)
         # Other music has other bars.
@@ -110,7 +133,7 @@ def _keep_bar(beat: Beat, state: MusicalState) -> MusicalState:
     bar = beat.bar
     if bar is None or state.source != "audio":
         return state
-    number = round(state.beats_at(beat.time_s + state.nudge_s))
+    number = round(state.beats_at(beat.time_s))
     phase = state.beats_at(state.time_s) % 1
     if number == state.bar_weighed or not BAR_MOVES_AT[0] < phase < BAR_MOVES_AT[1]:
         return state

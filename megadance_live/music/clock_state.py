@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from megadance_live.core.bar_clock import BarClock, ClockSource, ClockState
 from megadance_live.core.music_frame import FRAME_RATE_HZ
+from megadance_live.core.tempo_range import TempoRange
 from megadance_live.music.beat_line import BeatLine, Evidence
 from megadance_live.music.downbeat import DownbeatVote
 
@@ -34,6 +35,7 @@ class MusicalState:
     held: bool = False
     taps_s: tuple[float, ...] = ()
     octave: int = 0
+    tempo_range: TempoRange = field(default_factory=TempoRange)
     nudge_s: float = 0.0  # the performer's shift against the audio
     off_beat: bool = False  # the performer has put the beat between the tracker's beats
     owed_beats: float = 0.0  # of a nudge, still to be made good
@@ -78,12 +80,13 @@ class MusicalState:
 
 def heard_line(state: MusicalState) -> BeatLine | None:
     """The tracker's line as the clock should follow it: its tempo folded into the octave of the clock, its phase with
-    the performer's shifts; of several ways to lie on it, the one nearest to the clock."""
+    the performer's shifts; of several ways to lie on it, the one nearest to the clock. A line that is forecast is taken
+    as it is: whoever forecasts has heard the performer, too."""
     line = state.evidence.line
     if line is None:
         return None
     if state.evidence.forecast:
-        return shifted(line, state)
+        return forecast_line(line, state)
     period_s = line.period_s * 2.0 ** _octaves(line.period_s, state)
     start_s = line.time_s + state.nudge_s + (0.5 * period_s if state.off_beat else 0.0)
     ways = max(1, round(period_s / line.period_s))
@@ -91,10 +94,9 @@ def heard_line(state: MusicalState) -> BeatLine | None:
     return min(candidates, key=lambda candidate: abs(phase_error(candidate, state)))
 
 
-def shifted(line: BeatLine, state: MusicalState) -> BeatLine:
-    """With what the performer has moved the beat by."""
-    start_s = line.time_s + state.nudge_s + (0.5 * line.period_s if state.off_beat else 0.0)
-    return replace(line, time_s=start_s)
+def forecast_line(line: BeatLine, state: MusicalState) -> BeatLine:
+    """A line that is forecast, on the half of the beat that the performer has chosen."""
+    return replace(line, time_s=line.time_s + 0.5 * line.period_s) if state.off_beat else line
 
 
 def phase_error(line: BeatLine, state: MusicalState) -> float:
@@ -105,6 +107,12 @@ def phase_error(line: BeatLine, state: MusicalState) -> float:
 
 def _octaves(period_s: float, state: MusicalState) -> int:
     """How often the tracker's period is to be doubled (negative: halved)."""
+    octaves = _usual_octaves(period_s, state)
+    bpm = 60.0 / (period_s * 2.0**octaves)
+    return octaves - state.tempo_range.octaves_into(bpm)
+
+
+def _usual_octaves(period_s: float, state: MusicalState) -> int:
     lowest_bpm = LOWEST_BPM * 2.0**state.octave
     octaves = -math.ceil(math.log2(lowest_bpm * period_s / 60.0))
     if state.source == "free":

@@ -66,6 +66,16 @@ class ForecastState:
     def now_s(self) -> float:
         return self.hop / FRAME_RATE_HZ
 
+    @property
+    def earliest_s(self) -> float:
+        """The next beat does not fall sooner."""
+        return self.last_s + REFRACTORY * self.period_s
+
+    @property
+    def pending(self) -> int:
+        """How many beats have fallen since the last that the bars know of."""
+        return len(self.fallen_s) + (self.heard is not None)
+
 
 class ForecastingTracker:
     """Stage: HeardHops -> with each that sounds, a forecast of the next beat."""
@@ -117,7 +127,7 @@ class ForecastingTracker:
     def _wait(self, state: ForecastState) -> ForecastState:
         """In silence the beats go on as they were."""
         waited = self._filter.waited(FRAMES_PER_HOP, state.filter)
-        bars = beat_bars.unheard(_pending(state), state.bars)
+        bars = beat_bars.unheard(state.pending, state.bars)
         state = replace(state, filter=waited, bars=bars, silent_hops=state.silent_hops + 1, fallen_s=(), heard=None)
         if not state.beats or state.next_s > state.now_s:
             return state
@@ -182,17 +192,13 @@ class ForecastingTracker:
         )
 
     def _forecast(self, state: ForecastState) -> tuple[tuple[Beat, ...], ForecastState]:
-        following = self._filter.next_beat(state.filter, state.last_s + REFRACTORY * state.period_s - state.now_s)
+        following = self._filter.next_beat(state.filter, state.earliest_s - state.now_s)
         state = replace(state, next_s=state.now_s + following.in_s, period_s=following.period_s)
         confidence = following.weight / (1 + np.exp(-SUPPORT_WEIGHT * state.support - SUPPORT_BIAS))
-        bar = beat_bars.guess(beat_bars.unheard(_pending(state), state.bars))
-        beat = Beat(state.next_s, state.period_s, float(min(confidence, 1.0)), True, bar)
+        bar = beat_bars.guess(beat_bars.unheard(state.pending, state.bars))
+        time_s = state.next_s + state.advice.nudge_s
+        beat = Beat(time_s, state.period_s, float(min(confidence, 1.0)), True, bar)
         return (beat,), state
-
-
-def _pending(state: ForecastState) -> int:
-    """How many beats have fallen since the last that the bars know of."""
-    return len(state.fallen_s) + (state.heard is not None)
 
 
 def _weigh_bar(state: ForecastState) -> ForecastState:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from megadance_live.config.folders import own_file, preset_names
-from megadance_live.config.live import KEPT, kept_value, with_control
+from megadance_live.config.live import KEPT, TEMPO_WORDS, kept_value, tempo_after, with_control
 from megadance_live.config.load import NOTE, Opened, open_preset
 from megadance_live.config.mistakes import sentence
 from megadance_live.config.preset import Preset
@@ -86,8 +86,8 @@ class Document:
         with self._changing:
             if command.name == "source":
                 self._follow("audio", source=command.value)
-            elif command.name == "metre":
-                self._follow("tempo", beats_per_bar=command.value)
+            elif command.name in TEMPO_WORDS:
+                self._follow("tempo", **tempo_after(command, self._preset.tempo))
             elif command.name in KEPT and not self._turned and command.value != kept_value(self._preset, command.name):
                 self._turned = True
                 self._view = self._look()
@@ -163,7 +163,7 @@ class Document:
     def commands(self) -> tuple[Command, ...]:
         """What brings a running engine from the document that was open before to this one."""
         preset, before = self._preset, self._before
-        said = [*preset.commands(before.tempo.beats_per_bar), parse("seed", preset.dance.seed, ())]
+        said = [*preset.commands(before.tempo), parse("seed", preset.dance.seed, ())]
         if preset.audio.source != before.audio.source:
             said.append(Command("source", preset.audio.source))
         if preset.dance.expert is not None:

@@ -76,8 +76,18 @@ def test_a_take_can_hold_every_format() -> None:
 
 def test_the_metre_is_said_where_it_is_another() -> None:
     assert Command("metre", 3) in Preset(tempo=TempoSection(beats_per_bar=3)).commands()
-    assert Command("metre", 4) in Preset().commands(metre=3)
-    assert Command("metre", 4) not in Preset().commands(metre=4)
+    assert Command("metre", 4) in Preset().commands(TempoSection(beats_per_bar=3))
+    assert Command("metre", 4) not in Preset().commands(TempoSection(beats_per_bar=4))
+
+
+def test_a_range_of_tempi_is_said_where_it_is_another() -> None:
+    house = TempoSection(low_bpm=118, high_bpm=130)
+    said = {command.name: command.value for command in Preset(tempo=house).commands()}
+    assert (said["bpm_low"], said["bpm_high"]) == (118, 130)
+    assert "bpm_low" not in {command.name for command in Preset(tempo=house).commands(house)}
+    assert Command("bpm_high", 300) in Preset().commands(house)
+    with pytest.raises(ValidationError, match="less than low_bpm"):
+        TempoSection(low_bpm=130, high_bpm=118)
 
 
 @pytest.mark.parametrize(

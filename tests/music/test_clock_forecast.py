@@ -122,10 +122,14 @@ def test_a_beat_turned_round_by_the_performer_stays_turned_against_the_tracker()
     assert error_beats(after.clock, 120, 0.5) < 0.03
 
 
-def test_a_nudge_stays_against_what_is_forecast() -> None:
+def test_a_nudge_is_smooth_and_the_tracker_has_heard_it_too() -> None:
     _, state = run(forecasts(120, 8.0))
-    _, after = run(forecasts(120, 6.0, from_s=8.0), CLOCK.command(Command("nudge", 30.0), 8.0, state))
-    assert error_beats(after.clock, 120, 0.06) < 0.015
+    clocks, after = run(forecasts(120, 6.0, from_s=8.0, phase=0.06), CLOCK.command(Command("nudge", 30.0), 8.0, state))
+    assert error_beats(after.clock, 120, 0.06) < 0.005
+    steps = np.diff([clock.bars for clock in clocks]) * 240 / 120 * 30
+    assert {clock.epoch for clock in clocks} == {state.epoch}
+    assert steps.min() > 0.74
+    assert steps.max() < 1.01
 
 
 def test_locked_time_follows_no_forecast() -> None:

@@ -100,6 +100,25 @@ def test_what_is_said_is_remembered_where_a_preset_holds_it() -> None:
     assert other.view().changed
 
 
+def test_a_range_of_tempi_is_remembered_in_whatever_order_it_is_said() -> None:
+    document = _document()
+    document.heard(Command("bpm_low", 165.0))
+    document.heard(Command("bpm_high", 180.0))
+    assert document.preset.tempo == TempoSection(low_bpm=165, high_bpm=180)
+    document.heard(Command("bpm_high", 100.0))
+    assert document.preset.tempo == TempoSection(low_bpm=100, high_bpm=100)
+    document.heard(Command("bpm_low", "fast"))
+    document.heard(Command("bpm_low", 80.0))
+    assert document.preset.tempo == TempoSection(low_bpm=80, high_bpm=100)
+
+
+def test_a_metre_that_is_left_to_the_audio_again_is_forgotten() -> None:
+    document = _document()
+    document.heard(Command("metre", 3))
+    document.heard(Command("follow"))
+    assert document.preset.tempo.beats_per_bar == 4
+
+
 def test_saying_what_a_preset_begins_with_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "club.toml"
     path.write_text("[audio]\ngain_db = -3\n[dance]\nenergy = 1.5\n[tempo]\nbeats_per_bar = 3", encoding="utf-8")
