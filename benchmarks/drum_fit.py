@@ -28,11 +28,12 @@ SEEN_S = 0.012
 """A stroke is to be heard in the first hop that holds so much of it."""
 
 
-def pieces(synthesised_seeds: range, sampled_seeds: range) -> Iterator[tuple[int, Piece]]:
-    """One after the other, numbered."""
-    makers = [(synthesised, seed) for seed in synthesised_seeds] + [(from_samples, seed) for seed in sampled_seeds]
-    for number, (make, seed) in enumerate(makers):
-        yield number, make(seed)
+def pieces(held_out: bool, *, sampled: bool) -> Iterator[Piece]:
+    """Those that are kept out of the fit, or the others; by synthesisers or from samples."""
+    first = len(SYNTHESISED) if sampled else 0
+    for number, seed in enumerate(SAMPLED if sampled else SYNTHESISED, first):
+        if (number % KEPT_OUT == 0) == held_out:
+            yield from_samples(seed) if sampled else synthesised(seed)
 
 
 def looked_at(samples: F32) -> tuple[F32, npt.NDArray[np.bool_]]:
@@ -98,8 +99,8 @@ def main() -> None:
     parser.parse_args()
     torch.set_num_threads(1)
     rows = []
-    for number, piece in pieces(SYNTHESISED, SAMPLED):
-        if number % KEPT_OUT:
+    for sampled in (False, True):
+        for piece in pieces(held_out=False, sampled=sampled):
             inputs, silent = looked_at(piece.samples)
             rows.append((inputs, *wanted(piece, silent)))
             print(piece.title, flush=True)
