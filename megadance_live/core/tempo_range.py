@@ -27,6 +27,11 @@ class TempoRange:
         low_bpm, high_bpm = (min(max(bpm * factor, SLOWEST_BPM), FASTEST_BPM) for bpm in (self.low_bpm, self.high_bpm))
         return TempoRange(low_bpm, high_bpm)
 
+    @property
+    def fixes_octave(self) -> bool:
+        """Whether of a tempo and its octaves no two can be in it."""
+        return self.high_bpm < 2 * self.low_bpm
+
     def holds(self, bpm: float) -> bool:
         return self.low_bpm * (1 - EDGE) <= bpm <= self.high_bpm * (1 + EDGE)
 

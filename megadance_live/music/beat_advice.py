@@ -115,8 +115,8 @@ def _multiplied(factor: float, tables: BeatFilter, state: "ForecastState") -> "F
 
 
 def _ranged(tempo_range: TempoRange, tables: BeatFilter, state: "ForecastState") -> "ForecastState":
-    """Other tempi are possible. An octave of what is heard, if it lies there, keeps the beat."""
-    octaves = tempo_range.octaves_into(60 / state.period_s)
+    """Other tempi are possible. Where that makes the octave clear, the beat goes on there."""
+    octaves = tempo_range.octaves_into(60 / state.period_s) if tempo_range.fixes_octave else 0
     filtered, bpm = state.filter, state.advice.bpm
     for _ in range(abs(octaves)):
         filtered = tables.tempo_times(2.0 if octaves > 0 else 0.5, filtered)

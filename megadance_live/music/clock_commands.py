@@ -122,9 +122,10 @@ def multiply(factor: float, time_s: float, state: MusicalState) -> MusicalState:
 
 
 def limit(tempo_range: TempoRange, time_s: float, state: MusicalState) -> MusicalState:
-    """The tempi that are possible. Where an octave of the present tempo is among them, and it is not, the clock goes
-    there at once, unless the tempo is held."""
-    octaves = 0 if state.held else tempo_range.octaves_into(60 / state.period_s)
+    """The tempi that are possible. Where the octave is clear by that, the clock goes there at once, unless the tempo is
+    held."""
+    clear = tempo_range.fixes_octave and not state.held
+    octaves = tempo_range.octaves_into(60 / state.period_s) if clear else 0
     state = replace(state, tempo_range=TempoRange())
     for _ in range(abs(octaves)):
         state = multiply(2.0 if octaves > 0 else 0.5, time_s, state)

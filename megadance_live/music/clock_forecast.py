@@ -18,7 +18,7 @@ SURE = 0.35
 FIRST_LOCK_S = 0.3
 MOVE_S = 0.4
 """For so long the tracker must be sure of another beat before the clock gives up its own."""
-OCTAVE_S = 0.4
+OCTAVE_S = 1.2
 """For so long it must be sure that the tempo is twice or half as fast: both are right, and changing is seen."""
 HOLD_BELOW, LOCK_FROM = 0.3, 0.4
 """A confidence, as the clock shows it, below which it no longer follows, and from which it does again."""

@@ -22,6 +22,11 @@ def test_the_whole_range_changes_nothing(bpm: float) -> None:
     assert TempoRange().octaves_into(bpm) == 0
 
 
+def test_less_than_an_octave_fixes_the_octave() -> None:
+    assert TempoRange(90, 179).fixes_octave
+    assert not TempoRange(90, 180).fixes_octave
+
+
 def test_times_moves_both_limits_and_stays_where_tempi_are() -> None:
     assert TempoRange(165, 180).times(0.5) == TempoRange(82.5, 90)
     assert TempoRange(100, 200).times(2) == TempoRange(200, FASTEST_BPM)
