@@ -62,6 +62,11 @@ class MusicFrame:
         return float(self.features[KICK]), float(self.features[SNARE]), float(self.features[HAT])
 
     @property
+    def form(self) -> tuple[float, float, float]:
+        """Build, drop and break, each 0..1."""
+        return float(self.features[BUILD]), float(self.features[DROP]), float(self.features[BREAK])
+
+    @property
     def loudness(self) -> float:
         return float(self.features[LOUDNESS])
 

@@ -26,7 +26,7 @@ class MusicalState:
     """The musical numbers at the moment of a frame.
 
     Phases are 0..1; `beat_count` never repeats; `bar` and `beat_in_bar` count from 1; the pulses are 1 for a moment
-    after the beat and the bar line. Levels and onset are 0..1. `expert` and `armed` are indices, -1 for none; `mix` is
+    after the beat and the bar line. Levels, onset and what follows them are 0..1. `expert` and `armed` are indices, -1 for none; `mix` is
     how far the change from `previous_expert` to `expert` has gone.
     """
 
@@ -45,6 +45,12 @@ class MusicalState:
     mid: float = 0.0
     high: float = 0.0
     onset: float = 0.0
+    kick: float = 0.0
+    snare: float = 0.0
+    hat: float = 0.0
+    build: float = 0.0
+    drop: float = 0.0
+    breakdown: float = 0.0
     expert: int = -1
     armed: int = -1
     countdown_beats: float = 0.0

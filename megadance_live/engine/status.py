@@ -14,6 +14,8 @@ def status_of(
 ) -> Status:
     """The status in host time; counters and flags of the source are left at their defaults."""
     low, mid, high = (0.0, 0.0, 0.0) if music is None else music.levels
+    kick, snare, hat = (0.0, 0.0, 0.0) if music is None else music.strokes
+    build, drop, breakdown = (0.0, 0.0, 0.0) if music is None else music.form
     return Status(
         clock=replace(clock, time_s=time.to_host_s(clock.time_s)),
         level=0.0 if music is None else music.loudness,
@@ -21,6 +23,12 @@ def status_of(
         mid=mid,
         high=high,
         onset=0.0 if music is None else music.onset,
+        kick=kick,
+        snare=snare,
+        hat=hat,
+        build=build,
+        drop=drop,
+        breakdown=breakdown,
         expert=number_of(control.expert, experts),
         armed=number_of(control.armed, experts),
         armed_at_bars=control.armed_at_bars or 0.0,

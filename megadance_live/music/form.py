@@ -19,40 +19,60 @@ F32 = npt.NDArray[np.float32]
 PHRASE_BARS = 8
 LONGEST_HOPS = 1_024
 """34 s: a phrase of slow music is cut to this."""
-ENERGY_RANGE_DB = 24.0
-FULL_FALL_DB = 6.0 / (60 * FRAME_RATE_HZ)
-"""What the fullest bar is forgotten by, a hop: 6 dB a minute."""
+ENERGY_RANGE_DB = 15.0
+FULL_FALL_DB = 3.0 / (60 * FRAME_RATE_HZ)
+"""What the fullest bar is forgotten by, a hop: 3 dB a minute."""
 
 FAST_BARS, MIDDLE_BARS, SLOW_BARS = 1.0, 2.5, 6.0
 """Something builds where its average over one bar lies above that over 2.5 bars, and that above that over six."""
 RISE_DB = 2.5
 RISE_OCTAVES = 0.5
+LEAST_DB = 60.0
+"""A band is never further than this below all."""
+RISE_LEAST = 0.3
+"""Of the sum of the rises; less is the usual coming and going of parts."""
 LEAST_STROKES = 0.5
 """A beat: so few snares and hats are none."""
+RARE_KICKS = 0.25
+"""A beat: music with fewer is judged by its low end."""
 KNOWN_BARS = 4.0
 """What is usual is known after so many bars."""
 USUAL_BARS = 16.0
-LOW_GONE_DB = (4.0, 12.0)
-LOW_FULL_DB = 2.0
-TENSE = 0.5
+LOW_GONE_DB = (2.5, 8.0)
+"""What is missing of the fullest bar's low end where it is hardly, and where it is wholly gone."""
+HELD_BACK_DB = 1.0
+"""A build only leads to a drop while so much of the low end is held back."""
+LOW_FULL_DB, FULL_DB = 1.2, 0.5
+"""A drop is full when low end and all are within this of the fullest bar."""
+TENSE = 0.6
+"""A break or a build of so much, at least, leads to a drop."""
+STRUCK_BARS = 0.6
+"""Two kicks within this are the kick's return; one may be a bass note."""
 TENSE_BARS = 2.0
 """How long a break or a build is remembered that is over."""
 FADE_BARS = 4.0
 
 
 @dataclass(frozen=True)
+class Rising:
+    """Averages over one bar, 2.5 and six of: the level above the low band in dB, brightness in dB, the octaves of
+    stroke density. `strokes`: snares and hats a beat; `build` what they make, 0..1."""
+
+    averages: tuple[tuple[float, float, float], ...] = ((0.0,) * 3,) * 3
+    strokes: float = 0.0
+    build: float = 0.0
+
+
+@dataclass(frozen=True)
 class FormState:
-    """`past` [3, hops]: power, power of the low band and kicks, newest last. `averages` [3, 3]: fast, middle and slow
-    of the level above the low band in dB, of brightness in dB and of the octaves of stroke density."""
+    """`past` [3, hops]: power, power of the low band and kicks, newest last. `full` is what the fullest bar was."""
 
     past: F32
-    averages: F32
     full_db: float = SILENCE_DB
     full_low_db: float = SILENCE_DB
     bars_heard: float = 0.0
     usual_kicks: float = 0.0  # a beat
-    strokes: float = 0.0  # snares and hats a beat
-    build: float = 0.0
+    rising: Rising = Rising()
     tension: float = 0.0
     drop: float = 0.0
 
@@ -61,78 +81,80 @@ class Form:
     """Hop by hop -> [6]: energy over the last beat, bar and phrase, build, drop, break, each 0..1."""
 
     def initial_state(self) -> FormState:
-        return FormState(np.zeros((3, LONGEST_HOPS), np.float32), np.zeros((3, 3), np.float32))
+        return FormState(np.zeros((3, LONGEST_HOPS), np.float32))
 
     def step(self, hop: HopFeatures, clock: BarClock, state: FormState) -> tuple[F32, FormState]:
         """`clock` is the clock as it stands with this hop; while it is free it runs at a tempo of its own."""
-        total_db, low_db, mid_db, high_db = hop.levels_db
-        kick = hop.features[KICK] > 0
-        newest = np.array([[_power(total_db)], [_power(low_db)], [kick]], np.float32)
-        past = np.concatenate([state.past[:, 1:], newest], axis=1)
-        state = replace(state, past=past)
+        past = np.empty_like(state.past)
+        past[:, :-1] = state.past[:, 1:]
+        past[:, -1] = _power(hop.levels_db[0]), _power(hop.levels_db[1]), hop.features[KICK] > 0
         if hop.silent:
-            return np.zeros(6, np.float32), replace(state, build=0.0, drop=0.0)
-        bars = 1.0 / (clock.bar_s * FRAME_RATE_HZ)  # in a hop
-        beat, bar, phrase = (_mean(past, clock.bar_s * length) for length in (1 / clock.beats_per_bar, 1, PHRASE_BARS))
-        full_db = max(state.full_db - FULL_FALL_DB, _db(bar[0]), _db(beat[0]) - 3)
-        full_low_db = max(state.full_low_db - FULL_FALL_DB, _db(bar[1]))
-        energies = [1 + (_db(mean[0]) - full_db) / ENERGY_RANGE_DB for mean in (beat, bar, phrase)]
+            return np.zeros(6, np.float32), replace(state, past=past, rising=replace(state.rising, build=0.0), drop=0.0)
+        bar_hops = clock.bar_s * FRAME_RATE_HZ
+        beat_hops, bars = bar_hops / clock.beats_per_bar, 1.0 / bar_hops
+        beat_db, beat_low_db, _ = _means(past, beat_hops)
+        bar_db, bar_low_db, kicks_a_hop = _means(past, bar_hops)
+        phrase_db, _, _ = _means(past, bar_hops * PHRASE_BARS)
+        full_db = max(state.full_db - FULL_FALL_DB, bar_db, beat_db - 3)
+        full_low_db = max(state.full_low_db - FULL_FALL_DB, bar_low_db)
         heard = state.bars_heard + bars
-        hops_per_beat = clock.bar_s * FRAME_RATE_HZ / clock.beats_per_bar
-        kicks = float(bar[2]) * hops_per_beat
         known = min(heard / KNOWN_BARS, 1.0) ** 2
-        gone = known * _gone(kicks, state.usual_kicks, full_low_db - _db(bar[1]))
-        usual = min(bars / min(max(heard, 1.0), USUAL_BARS), 1.0) * (1.0 - 0.9 * min(2 * gone, 1.0))
-        state = replace(
-            state,
-            full_db=full_db,
-            full_low_db=full_low_db,
-            bars_heard=heard,
-            usual_kicks=state.usual_kicks + usual * (kicks - state.usual_kicks),
-        )
-        above_db = max(mid_db, high_db)
-        struck = float((hop.features[SNARE] > 0) + (hop.features[HAT] > 0)) * hops_per_beat
-        state = _built(above_db, high_db - above_db, struck, bars, state)
-        build = state.build * known
-        tension = max(state.tension * math.exp(-bars / TENSE_BARS), gone, build)
+        kicks = kicks_a_hop * beat_hops
+        gone = known * _gone(kicks, state.usual_kicks, full_low_db - bar_low_db)
+        gain = min(bars / min(max(heard, 1.0), USUAL_BARS), 1.0) * (1.0 - 0.9 * min(2 * gone, 1.0))
+        usual_kicks = state.usual_kicks + gain * (kicks - state.usual_kicks)
+        rising = _risen(hop, beat_hops, bars, heard, state.rising)
+        build = known * rising.build
+        held_back = bar_low_db < full_low_db - HELD_BACK_DB
+        tension = max(state.tension * math.exp(-bars / TENSE_BARS), gone, build * held_back)
         drop = state.drop * math.exp(-bars / FADE_BARS)
-        struck_now = bool(past[2, -max(1, round(hops_per_beat)) :].any()) or state.usual_kicks < 0.25
-        if tension > TENSE and struck_now and _db(beat[1]) > full_low_db - LOW_FULL_DB and gone < tension:
-            drop, tension = max(drop, tension), 0.0
-            state = replace(state, build=0.0)
-        out = np.array([*energies, build, drop, gone], np.float32)
-        return np.clip(out, 0, 1), replace(state, tension=tension, drop=drop)
+        full = beat_low_db > full_low_db - LOW_FULL_DB and beat_db > full_db - FULL_DB
+        if tension > TENSE and full and (usual_kicks < RARE_KICKS or _kicks(past, STRUCK_BARS * bar_hops) >= 2):
+            # What has dropped builds no more: the slower averages start anew.
+            rising = Rising(tuple((fast,) * 3 for fast, _, _ in rising.averages), rising.strokes)
+            drop, tension, build = max(drop, tension), 0.0, 0.0
+        energies = [1 + (level_db - full_db) / ENERGY_RANGE_DB for level_db in (beat_db, bar_db, phrase_db)]
+        out = [min(max(value, 0.0), 1.0) for value in (*energies, build, drop, gone)]
+        after = FormState(past, full_db, full_low_db, heard, usual_kicks, rising, tension, drop)
+        return np.array(out, np.float32), after
 
 
-def _built(above_db: float, bright_db: float, struck: float, bars: float, state: FormState) -> FormState:
+def _risen(hop: HopFeatures, beat_hops: float, bars: float, heard: float, rising: Rising) -> Rising:
     """With how much of loudness above the bass, brightness and density of strokes has been rising for bars."""
-    strokes = state.strokes + min(2 * bars, 1.0) * (struck - state.strokes)
-    now = np.array([above_db, bright_db, math.log2(max(strokes, LEAST_STROKES))], np.float32)
-    gains = np.array([max(bars / length, 1 / (1 + state.bars_heard / bars)) for length in _LENGTHS], np.float32)
-    averages = state.averages + gains * (now[:, None] - state.averages)
-    rises = np.minimum(averages[:, 0] - averages[:, 1], averages[:, 1] - averages[:, 2]) / _RISES
-    rise = float(np.clip(rises, -0.5, 1).sum())
-    build = state.build + min(2 * bars, 1.0) * (min(max(rise, 0.0), 1.0) - state.build)
-    return replace(state, averages=averages.astype(np.float32), strokes=strokes, build=build)
-
-
-_LENGTHS = (FAST_BARS, MIDDLE_BARS, SLOW_BARS)
-_RISES = np.array([RISE_DB, RISE_DB, RISE_OCTAVES], np.float32)
+    total_db, _, mid_db, high_db = hop.levels_db
+    above_db = max(mid_db, high_db, total_db - LEAST_DB)
+    struck = float((hop.features[SNARE] > 0) + (hop.features[HAT] > 0)) * beat_hops
+    strokes = rising.strokes + min(2 * bars, 1.0) * (struck - rising.strokes)
+    now = (above_db, max(high_db, above_db - LEAST_DB) - above_db, math.log2(max(strokes, LEAST_STROKES)))
+    gains = [max(bars / length, min(bars / heard, 1.0)) for length in (FAST_BARS, MIDDLE_BARS, SLOW_BARS)]
+    averages = []
+    rise = -RISE_LEAST
+    for value, usual, (fast, middle, slow) in zip(now, (RISE_DB, RISE_DB, RISE_OCTAVES), rising.averages, strict=True):
+        fast, middle, slow = (b + g * (value - b) for b, g in zip((fast, middle, slow), gains, strict=True))
+        averages.append((fast, middle, slow))
+        rise += min(max(min(fast - middle, middle - slow) / usual, -0.5), 1.0)
+    target = min(max(rise / (1 - RISE_LEAST), 0.0), 1.0)
+    return Rising(tuple(averages), strokes, rising.build + min(2 * bars, 1.0) * (target - rising.build))
 
 
 def _gone(kicks: float, usual_kicks: float, low_missing_db: float) -> float:
     """How much of kick and low end is missing, 0..1; music that has hardly any kicks is judged by its low end."""
     least_db, most_db = LOW_GONE_DB
     low_gone = min(max((low_missing_db - least_db) / (most_db - least_db), 0.0), 1.0)
-    weight = min(usual_kicks / 0.25, 1.0)
+    weight = min(usual_kicks / RARE_KICKS, 1.0)
     kick_gone = min(max(1.0 - 2 * kicks / max(usual_kicks, 1e-6), 0.0), 1.0)
     return (weight * kick_gone + low_gone) / (weight + 1.0)
 
 
-def _mean(past: F32, length_s: float) -> F32:
-    """[3] over the last so many seconds, of one hop at least."""
-    mean: F32 = past[:, -max(1, min(round(length_s * FRAME_RATE_HZ), LONGEST_HOPS)) :].mean(axis=1)
-    return mean
+def _means(past: F32, hops: float) -> tuple[float, float, float]:
+    """Over the last so many hops, one at least: level and level of the low band in dB, kicks a hop."""
+    power, low_power, kicks = past[:, -max(1, min(round(hops), LONGEST_HOPS)) :].mean(axis=1).tolist()
+    return _db(power), _db(low_power), kicks
+
+
+def _kicks(past: F32, hops: float) -> int:
+    """In the last so many hops."""
+    return int(past[2, -max(1, min(round(hops), LONGEST_HOPS)) :].sum())
 
 
 def _power(level_db: float) -> float:
@@ -140,4 +162,4 @@ def _power(level_db: float) -> float:
 
 
 def _db(power: float) -> float:
-    return 10 * math.log10(max(float(power), _power(SILENCE_DB)))
+    return 10 * math.log10(max(power, _power(SILENCE_DB)))

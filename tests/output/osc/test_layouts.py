@@ -21,6 +21,8 @@ MUSICAL = {
     "/beat/bpm": 124.5, "/beat/phase": 0.25, "/beat/confidence": 0.75, "/beat/source": 1, "/beat/count": 33,
     "/beat/pulse": 1, "/beat/bar": 9, "/beat/inbar": 2, "/bar/phase": 0.3125, "/bar/pulse": 0, "/audio/level": 0.5,
     "/audio/low": 0.625, "/audio/mid": 0.375, "/audio/high": 0.125, "/audio/onset": 0.875, "/expert/current": 2,
+    "/audio/kick": 0.5625, "/audio/snare": 0.6875, "/audio/hat": 0.4375, "/audio/build": 0.1875, "/audio/drop": 0.8125,
+    "/audio/break": 0.0625,
     "/expert/armed": 1, "/expert/countdown": 2.75, "/expert/mix": 0.75, "/app/state": 1, "/app/fps": 60.0,
     "/app/latency": 20.0, "/app/heartbeat": 12, "/expert/weight/0": 0.25, "/expert/weight/1": 0.0,
     "/expert/weight/2": 0.75,
