@@ -44,9 +44,8 @@ def drum_table(songs: int) -> None:
                 key = (kind, drum)
                 scores[key] = scores.get(key, Score()) + scored(piece.strokes, drum, heard_s)
             print(f"  {piece.title}", flush=True)
-    print(
-        "| music | drum | strokes | precision | recall | F | late by (median) | 95 % |\n|---|---|---|---|---|---|---|---|"
-    )
+    print("| music | drum | strokes | precision | recall | F | late by (median) | 95 % |")
+    print("|---|---|---|---|---|---|---|---|")
     for (kind, drum), score in scores.items():
         late_ms = 1_000 * np.percentile(score.lags_s or (0.0,), [50, 95])
         print(
@@ -167,13 +166,14 @@ def least_s(run: Callable[[], None], times: int = 5) -> float:
 
 def plot(path: Path) -> None:
     """The demo track as the ear hears it."""
-    from megadance_live.music.heard import heard_whole
-    from megadance_live.music.picture import picture
-
     from megadance_live.audio.demo import DEMO_RATE_HZ
     from megadance_live.audio.demo_cache import load_demo
+    from megadance_live.commands.feature_plot import drawn
+    from megadance_live.music.track import track
 
-    picture(heard_whole(load_demo(), DEMO_RATE_HZ, "aubio")).save(path)
+    rows: list[F32] = []
+    beats = list(track(load_demo(), DEMO_RATE_HZ, "megadance", on_hop=lambda heard: rows.append(heard.music.features)))
+    drawn(np.array(rows), beats).save(path)
     print(path)
 
 

@@ -31,6 +31,15 @@ DROP = 46
 BREAK = 47
 FEATURE_COUNT = 48
 
+FEATURE_NAMES = (
+    "onset",
+    *(f"mfcc_{k}" for k in range(1, 21)),
+    *(f"chroma_{note}" for note in ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")),
+    *("peak", "beat", "loudness", "low", "mid", "high", "kick", "snare", "hat"),
+    *("energy_beat", "energy_bar", "energy_phrase", "build", "drop", "break"),
+)
+"""In the order of the columns."""
+
 
 @dataclass(frozen=True)
 class MusicFrame:

@@ -23,7 +23,7 @@ def extract_on(samples: F32, rate_hz: int, beats_s: F64, beats_per_bar: int) -> 
     rows: list[F32] = []
     for index, hop in enumerate(hops_of(samples, rate_hz)):
         values = hop.features.copy()
-        clock = _clock_at((index + 1) / FRAME_RATE_HZ, beats_s, beats_per_bar)
+        clock = clock_at((index + 1) / FRAME_RATE_HZ, beats_s, beats_per_bar)
         values[ENERGY_BEAT:], state = form.step(hop, clock, state)
         rows.append(values)
     features = np.array(rows, np.float32).reshape(-1, FEATURE_COUNT)
@@ -32,7 +32,8 @@ def extract_on(samples: F32, rate_hz: int, beats_s: F64, beats_per_bar: int) -> 
     return features
 
 
-def _clock_at(time_s: float, beats_s: F64, beats_per_bar: int) -> BarClock:
+def clock_at(time_s: float, beats_s: F64, beats_per_bar: int) -> BarClock:
+    """The clock of somebody who knows the beats."""
     before = int(np.clip(np.searchsorted(beats_s, time_s, "right") - 1, 0, len(beats_s) - 2))
     period_s = float(beats_s[before + 1] - beats_s[before])
     beats = before + (time_s - float(beats_s[before])) / period_s

@@ -1,14 +1,14 @@
 """What the live ear makes of a recording: every beat, and when it knew."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from megadance_live.core.bar_clock import BarClock
-from megadance_live.music.ear import Ear
+from megadance_live.core.bar_clock import BarClock, ClockState
+from megadance_live.music.ear import Ear, Heard
 
 F32 = npt.NDArray[np.float32]
 
@@ -19,14 +19,16 @@ AHEAD_BEATS = 8
 
 @dataclass(frozen=True)
 class TrackedBeat:
-    """A beat at `time_s`, `beat_in_bar` (1 on the downbeat); the live ear said so, and kept to it, from stream time
-    `announced_s` on; `bpm` and `confidence` when it sounded."""
+    """A beat at `time_s`, `beat_in_bar` (1 on the downbeat) of `metre`; the live ear said so, and kept to it, from
+    stream time `announced_s` on; `bpm`, `confidence` and `state` of the clock when it sounded."""
 
     time_s: float
     beat_in_bar: int
     announced_s: float
     bpm: float
     confidence: float
+    metre: int = 4
+    state: ClockState = "locked"
 
 
 @dataclass
@@ -54,8 +56,11 @@ class _Announcements:
         return min(since, time_s)
 
 
-def track(samples: F32, rate_hz: int, tracker: str = "aubio") -> Iterator[TrackedBeat]:
-    """The beats of a recording [n, channels] as a live ear hears them, in order; none before it knows any.
+def track(
+    samples: F32, rate_hz: int, tracker: str = "aubio", *, on_hop: Callable[[Heard], None] | None = None
+) -> Iterator[TrackedBeat]:
+    """The beats of a recording [n, channels] as a live ear hears them, in order; none before it knows any. `on_hop` is
+    told of every 30th of a second, after the beats that fell in it.
 
     Raises AudioSourceError for a rate, and ConfigError for a tracker, that is not supported.
     """
@@ -72,6 +77,8 @@ def track(samples: F32, rate_hz: int, tracker: str = "aubio") -> Iterator[Tracke
                     yield from _beats_between(before, clock, announcements)
                 announcements.note(clock)
             before = clock
+            if on_hop is not None:
+                on_hop(frame)
 
 
 def _beats_between(before: BarClock, clock: BarClock, announcements: _Announcements) -> Iterator[TrackedBeat]:
@@ -81,4 +88,4 @@ def _beats_between(before: BarClock, clock: BarClock, announcements: _Announceme
         # As the clock said it at the last moment before.
         time_s = before.time_of(beat / metre)
         announced_s = announcements.known_since(beat, time_s)
-        yield TrackedBeat(time_s, beat % metre + 1, announced_s, clock.tempo_bpm, clock.confidence)
+        yield TrackedBeat(time_s, beat % metre + 1, announced_s, clock.tempo_bpm, clock.confidence, metre, clock.state)

@@ -12,6 +12,7 @@ import soundfile
 
 from megadance_live import cli
 from megadance_live.commands import dancer
+from megadance_live.core.music_frame import FEATURE_COUNT, KICK
 from megadance_live.output.take.files import PARTIAL_SUFFIX
 from megadance_live.output.take.spool import TakeInfo, TakeSpool
 from tests.fakes import FAKE_EXPERTS, FakeDancer, still_pose
@@ -177,11 +178,49 @@ def test_track_prints_beats_that_were_known_before_they_sounded(run: Run, clicks
     code, out, _ = run("track", clicks)
     assert code == 0
     head, *rows = out.splitlines()
-    assert head == "time_s\tbeat_in_bar\tannounced_s\tbpm"
-    beats = np.array([[float(cell) for cell in row.split("\t")] for row in rows])
+    assert head == "time_s\tbeat_in_bar\tannounced_s\tbpm\tmetre\tconfidence\tstate"
+    assert {row.split("\t")[-1] for row in rows} <= {"searching", "locked", "holding", "lost"}
+    beats = np.array([[float(cell) for cell in row.split("\t")[:-1]] for row in rows])
     assert len(beats) >= 4
     assert (beats[:, 2] <= beats[:, 0]).all()
     assert set(beats[:, 1]) <= {1, 2, 3, 4}
+
+
+def test_track_writes_features_and_a_picture_and_says_how_the_clock_stands(
+    run: Run, clicks: Path, tmp_path: Path
+) -> None:
+    options = ("--format", "jsonl", "--states")
+    code, out, _ = run("track", clicks, *options, "--features", "heard.npz", "--plot", "heard.png")
+    assert code == 0
+    said = [json.loads(line) for line in out.splitlines()]
+    assert {line["event"] for line in said} == {"beat", "state"}
+    assert [line["time_s"] for line in said] == sorted(line["time_s"] for line in said)
+    with np.load(tmp_path / "heard.npz") as data:
+        assert data["features"].shape == (len(data["time_s"]), len(data["names"]))
+        assert data["names"][KICK] == "kick"
+    assert (tmp_path / "heard.png").read_bytes().startswith(b"\x89PNG")
+    assert run("track", clicks, "--features", "heard.csv")[0] == 0
+    head, first, *_ = (tmp_path / "heard.csv").read_text().splitlines()
+    assert head.split(",")[KICK + 1] == "kick"
+    assert len(first.split(",")) == FEATURE_COUNT + 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--features", "heard.txt"), ".csv or .npz"),
+        (("--plot", "heard.jpg"), ".png"),
+        (("--features", "nowhere/heard.csv"), "no folder"),
+        (("--tracker", "psychic"), "psychic"),
+    ],
+)
+def test_track_refuses_what_it_cannot_do_in_a_sentence(
+    run: Run, clicks: Path, options: tuple[str, str], words: str
+) -> None:
+    code, _, err = run("track", clicks, *options)
+    assert code != 0
+    assert words in err
+    assert "Traceback" not in err
 
 
 def test_a_recording_that_breaks_off_is_used_up_to_there_and_said_so(run: Run, clicks: Path, tmp_path: Path) -> None:

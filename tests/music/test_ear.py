@@ -5,7 +5,7 @@ import pytest
 
 from megadance_live.core.command import Command
 from megadance_live.core.errors import AudioSourceError, ConfigError
-from megadance_live.core.music_frame import BEAT
+from megadance_live.core.music_frame import BEAT, ENERGY_BEAT
 from megadance_live.music.ear import Ear, Heard
 from megadance_live.music.features import extract
 from tests.contract import run, verify_contract
@@ -82,7 +82,9 @@ def test_features_are_those_of_extract() -> None:
     music = drums(120, 4)
     features, silent = extract(music, RATE_HZ)
     heard = np.array([frame.music.features for frame in hear(music)])
+    assert heard[-1, ENERGY_BEAT] > 0.5
     heard[:, BEAT] = 0
+    heard[:, ENERGY_BEAT:] = 0
     np.testing.assert_array_equal(heard, features)
     assert [frame.music.silent for frame in hear(music)] == list(silent)
 
