@@ -11,7 +11,19 @@ import typer
 
 from megadance_live import __version__
 from megadance_live.commands import app as app_command
-from megadance_live.commands import beats, body, convert, doctor, listing, recover, render, run, track, training
+from megadance_live.commands import (
+    beats,
+    body,
+    convert,
+    doctor,
+    evaluate,
+    listing,
+    recover,
+    render,
+    run,
+    track,
+    training,
+)
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.layout import check_layout
 from megadance_live.log import library_log
@@ -57,8 +69,10 @@ app.command("recover")(recover.recover)
 app.command("convert")(convert.convert)
 app.command("body")(body.body)
 app.command("prepare")(training.prepare)
+training.train.command("classifier")(evaluate.train_classifier)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)
+app.command("evaluate")(evaluate.evaluate)
 app.command("prepare-beats")(beats.prepare_beats)
 app.command("export-beats")(beats.export_beats)
 

@@ -64,6 +64,14 @@ class StreamingDancer:
         return self._generator.config.experts
 
     @property
+    def tokenizer(self) -> Tokenizer:
+        return self._tokenizer
+
+    @property
+    def generator(self) -> DanceGenerator:
+        return self._generator
+
+    @property
     def lookahead_tokens(self) -> int:
         return self._tokenizer.config.lookahead_tokens
 

@@ -47,7 +47,7 @@ def motion_beats(joints_m: F64) -> F64:
     speed = _smoothed(joint_speed(joints_m), SMOOTHING_FRAMES)
     slowest = np.flatnonzero((speed[1:-1] < speed[:-2]) & (speed[1:-1] <= speed[2:])) + 1
     # A speed lies between two frames.
-    return slowest + 0.5
+    return np.asarray(slowest + 0.5, np.float64)
 
 
 def beat_scores(joints_m: F64, beat_frames: F64) -> BeatScores:

@@ -48,7 +48,7 @@ _UP = np.array([0.0, 1.0, 0.0])
 
 def geometric_features(joints_m: F64) -> F64:
     """[32] of joint positions in the world [T >= 2, 24, 3]."""
-    return relations(joints_m).mean(axis=0)
+    return np.asarray(relations(joints_m).mean(axis=0), np.float64)
 
 
 def relations(joints_m: F64) -> Truth:
@@ -120,7 +120,7 @@ class _Body:
 
     def height(self, joint: int) -> F64:
         """Above the lowest joint of the frame."""
-        return self._joints[:, joint, 1] - self._joints[..., 1].min(axis=1)
+        return np.asarray(self._joints[:, joint, 1] - self._joints[..., 1].min(axis=1), np.float64)
 
     def normal(self, a: int, b: int, c: int) -> F64:
         """Of the plane through three joints."""
@@ -147,4 +147,5 @@ def _along(vector: F64, direction: F64) -> F64:
 
 def _angle(a: F64, b: F64) -> F64:
     length = np.maximum(np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1), 1e-9)
-    return np.degrees(np.arccos(np.clip((a * b).sum(axis=-1) / length, -1.0, 1.0)))
+    cosine = np.clip((a * b).sum(axis=-1) / length, -1.0, 1.0)
+    return np.asarray(np.degrees(np.arccos(cosine)), np.float64)

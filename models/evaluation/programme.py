@@ -75,7 +75,7 @@ class Request:
 
 def steady_beats(bpm: float, duration_s: float) -> F64:
     """From 0 to past the end."""
-    return np.arange(int(np.ceil(duration_s * bpm / 60.0)) + 2) * 60.0 / bpm
+    return np.asarray(np.arange(int(np.ceil(duration_s * bpm / 60.0)) + 2) * 60.0 / bpm, np.float64)
 
 
 def request_like(clip: Clip, seed: int) -> Request:

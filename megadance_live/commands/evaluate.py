@@ -1,0 +1,91 @@
+"""`megadance-live evaluate` and `train classifier`: how a dancer dances, in numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from megadance_live.commands.training import RateOption, RunArgument, SeedOption, follow
+from megadance_live.core.errors import DataError
+
+if TYPE_CHECKING:
+    from megadance_live.core.dancer import Dancer
+
+
+def evaluate(
+    models: Annotated[
+        list[Path] | None, typer.Argument(metavar="[MODEL]...", help="Model folders [default: the one that ships].")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Real clips to measure beside, with a manifest.csv.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the report goes.")] = Path("evaluation"),
+    split: Annotated[
+        str, typer.Option("--split", metavar="test|train|all", help="Which clips of the data are danced to.")
+    ] = "test",
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Dances for each clip.")] = 2,
+    minutes: Annotated[
+        float, typer.Option("--minutes", metavar="M", min=0.0, help="Also dance this long in every genre (2 or more).")
+    ] = 0.0,
+    classifier: Annotated[
+        Path | None,
+        typer.Option("--classifier", metavar="DIR", help="Genre classifier [default: the one that ships]."),
+    ] = None,
+) -> None:
+    """Measure dancers beside real clips: a table in Markdown, the same as JSON, and plots."""
+    from megadance_live.commands.dancer import load_dancer
+    from megadance_live.commands.evaluation_stage import perform
+    from megadance_live.commands.progress import progress
+    from models.evaluation.evaluate import Plan, gather, seconds_of
+    from models.evaluation.evaluate import evaluate as evaluate_models
+    from models.evaluation.genre_folder import load_genre_net
+    from models.evaluation.report import write_report
+
+    if 0.0 < minutes < 2.0:
+        raise DataError("A long dance is compared by its first and last minute; ask for --minutes 2 or more.")
+    plan = Plan(split=split, seeds=seeds, minutes=minutes)
+    net = load_genre_net(classifier)
+    dancers = _named([load_dancer(folder) for folder in models] if models else [load_dancer()])
+    material = gather(data, plan, [dancer for _, dancer in dancers])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with progress("Dancing", seconds_of(material, plan, [dancer for _, dancer in dancers])) as advance:
+            found = evaluate_models(dancers, material, plan, perform, net, advance)
+        files = write_report(found, out)
+    except OSError as error:
+        raise DataError(f"{out} cannot be written ({error.strerror}); name another folder with --out.") from error
+    for path in files[:2]:
+        typer.echo(str(path))
+
+
+def train_classifier(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of clips with a manifest.csv.")],
+    run: RunArgument,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 1_000,
+    learning_rate: RateOption = 2e-3,
+    seed: SeedOption = 0,
+) -> None:
+    """Train the genre classifier of the evaluation; the folder is for `evaluate --classifier`."""
+    from models.evaluation.genre_training import train_classifier as train_it
+    from models.training.loop import LoopConfig
+
+    loop = LoopConfig(
+        steps=steps,
+        learning_rate=learning_rate,
+        weight_decay=0.05,
+        ema_decay=0.99,
+        checkpoint_every=250,
+        bf16=False,
+        seed=seed,
+    )
+    follow("Classifier", train_it(data, run, loop), steps)
+    typer.echo(f"Classifier: {run}")
+
+
+def _named(dancers: "list[Dancer]") -> "list[tuple[str, Dancer]]":
+    """Models of the same name are numbered, so that each has a column of its own."""
+    names = [dancer.name for dancer in dancers]
+    return [
+        (f"{name} ({number + 1})" if names.count(name) > 1 else name, dancer)
+        for number, (name, dancer) in enumerate(zip(names, dancers, strict=True))
+    ]
