@@ -35,13 +35,15 @@ LEAST_STROKES = 0.5
 """A beat: so few snares and hats are none."""
 RARE_KICKS = 0.25
 """A beat: music with fewer is judged by its low end."""
+KICK_WEIGHT = 0.8
+"""Of the kick beside the low end, 1: kicks that were only not heard make no break."""
 KNOWN_BARS = 4.0
 """What is usual is known after so many bars."""
 USUAL_BARS = 16.0
 LOW_GONE_DB = (2.5, 8.0)
 """What is missing of the fullest bar's low end where it is hardly, and where it is wholly gone."""
-HELD_BACK_DB = 1.0
-"""A build only leads to a drop while so much of the low end is held back."""
+HELD_BACK_DB = (0.5, 1.2)
+"""A build counts in full while so much of the low end is held back, and leads to a drop only where some is."""
 LOW_FULL_DB, FULL_DB = 1.2, 0.5
 """A drop is full when low end and all are within this of the fullest bar."""
 TENSE = 0.6
@@ -103,10 +105,12 @@ class Form:
         gone = known * _gone(kicks, state.usual_kicks, full_low_db - bar_low_db)
         gain = min(bars / min(max(heard, 1.0), USUAL_BARS), 1.0) * (1.0 - 0.9 * min(2 * gone, 1.0))
         usual_kicks = state.usual_kicks + gain * (kicks - state.usual_kicks)
-        rising = _risen(hop, beat_hops, bars, heard, state.rising)
+        missing_db = full_low_db - bar_low_db
+        held_back = min(max((missing_db - HELD_BACK_DB[0]) / (HELD_BACK_DB[1] - HELD_BACK_DB[0]), 0.0), 1.0)
+        trust = (0.4 + 0.6 * held_back) * min(1.3 - state.drop, 1.0)
+        rising = _risen(hop, beat_hops, bars, heard, trust, state.rising)
         build = known * rising.build
-        held_back = bar_low_db < full_low_db - HELD_BACK_DB
-        tension = max(state.tension * math.exp(-bars / TENSE_BARS), gone, build * held_back)
+        tension = max(state.tension * math.exp(-bars / TENSE_BARS), gone, build * (held_back > 0))
         drop = state.drop * math.exp(-bars / FADE_BARS)
         full = beat_low_db > full_low_db - LOW_FULL_DB and beat_db > full_db - FULL_DB
         if tension > TENSE and full and (usual_kicks < RARE_KICKS or _kicks(past, STRUCK_BARS * bar_hops) >= 2):
@@ -119,8 +123,9 @@ class Form:
         return np.array(out, np.float32), after
 
 
-def _risen(hop: HopFeatures, beat_hops: float, bars: float, heard: float, rising: Rising) -> Rising:
-    """With how much of loudness above the bass, brightness and density of strokes has been rising for bars."""
+def _risen(hop: HopFeatures, beat_hops: float, bars: float, heard: float, trust: float, rising: Rising) -> Rising:
+    """With how much of loudness above the bass, brightness and density of strokes has been rising for bars; `trust`
+    in that it is a build, 0..1."""
     total_db, _, mid_db, high_db = hop.levels_db
     above_db = max(mid_db, high_db, total_db - LEAST_DB)
     struck = float((hop.features[SNARE] > 0) + (hop.features[HAT] > 0)) * beat_hops
@@ -133,7 +138,7 @@ def _risen(hop: HopFeatures, beat_hops: float, bars: float, heard: float, rising
         fast, middle, slow = (b + g * (value - b) for b, g in zip((fast, middle, slow), gains, strict=True))
         averages.append((fast, middle, slow))
         rise += min(max(min(fast - middle, middle - slow) / usual, -0.5), 1.0)
-    target = min(max(rise / (1 - RISE_LEAST), 0.0), 1.0)
+    target = trust * min(max(rise / (1 - RISE_LEAST), 0.0), 1.0)
     return Rising(tuple(averages), strokes, rising.build + min(2 * bars, 1.0) * (target - rising.build))
 
 
@@ -141,7 +146,7 @@ def _gone(kicks: float, usual_kicks: float, low_missing_db: float) -> float:
     """How much of kick and low end is missing, 0..1; music that has hardly any kicks is judged by its low end."""
     least_db, most_db = LOW_GONE_DB
     low_gone = min(max((low_missing_db - least_db) / (most_db - least_db), 0.0), 1.0)
-    weight = min(usual_kicks / RARE_KICKS, 1.0)
+    weight = KICK_WEIGHT * min(usual_kicks / RARE_KICKS, 1.0)
     kick_gone = min(max(1.0 - 2 * kicks / max(usual_kicks, 1e-6), 0.0), 1.0)
     return (weight * kick_gone + low_gone) / (weight + 1.0)
 

@@ -82,7 +82,7 @@ def test_features_are_those_of_extract() -> None:
     music = drums(120, 4)
     features, silent = extract(music, RATE_HZ)
     heard = np.array([frame.music.features for frame in hear(music)])
-    assert heard[-1, ENERGY_BEAT] > 0.5
+    assert heard[-1, ENERGY_BEAT] > 0.3
     heard[:, BEAT] = 0
     heard[:, ENERGY_BEAT:] = 0
     np.testing.assert_array_equal(heard, features)
