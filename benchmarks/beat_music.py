@@ -50,7 +50,7 @@ def changing(n: int) -> Changing:
     gaps_s = np.repeat([60 / bpm, 60 / new_bpm], [4 * before, 4 * third])
     times_s = START_S + np.concatenate([[0.0], np.cumsum(gaps_s)])
     player = synth_player(song, BeatGrid(times_s, 4), rng, RATE_HZ, times_s[-1])
-    silent = n // len(CLEAR) % 2 == 1
+    silent = (n + n // len(CLEAR)) % 2 == 1
     for bar in range(before + third):
         if not first <= bar < first + BREAK_BARS:
             _play(song, player, bar)
