@@ -17,6 +17,7 @@ from megadance_live.commands import (
     convert,
     doctor,
     evaluate,
+    gallery,
     listing,
     recover,
     render,
@@ -73,6 +74,7 @@ training.train.command("classifier")(evaluate.train_classifier)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)
 app.command("evaluate")(evaluate.evaluate)
+app.command("gallery")(gallery.gallery)
 app.command("prepare-beats")(beats.prepare_beats)
 app.command("export-beats")(beats.export_beats)
 

@@ -24,6 +24,9 @@ def evaluate(
         str, typer.Option("--split", metavar="test|train|all", help="Which clips of the data are danced to.")
     ] = "test",
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="Dances for each clip.")] = 2,
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="S", min=5.0, help="Of dance in every genre, where there is no data.")
+    ] = 20.0,
     minutes: Annotated[
         float, typer.Option("--minutes", metavar="M", min=0.0, help="Also dance this long in every genre (2 or more).")
     ] = 0.0,
@@ -43,7 +46,7 @@ def evaluate(
 
     if 0.0 < minutes < 2.0:
         raise DataError("A long dance is compared by its first and last minute; ask for --minutes 2 or more.")
-    plan = Plan(split=split, seeds=seeds, minutes=minutes)
+    plan = Plan(split=split, seeds=seeds, seconds=seconds, minutes=minutes)
     net = load_genre_net(classifier)
     dancers = _named([load_dancer(folder) for folder in models] if models else [load_dancer()])
     material = gather(data, plan, [dancer for _, dancer in dancers])

@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import torch
 
 from megadance_live import cli
 from models import folder as model_folder
-from models.evaluation import bootstrap, cost, special
+from models.evaluation import evaluate, measures, special, tables
+from models.evaluation.bootstrap import bootstrap
+from models.evaluation.cost import step_cost
 from models.evaluation.genre_folder import save_genre_net
 from models.evaluation.genre_net import GenreConfig, GenreNet
 from tests.models.made_up import write_data
@@ -54,13 +57,16 @@ def classifier(tmp_path: Path) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Less of everything that is there to be thorough."""
-    monkeypatch.setattr(bootstrap, "RESAMPLES", 5)
-    monkeypatch.setattr(cost, "_TOKENS", 2)
+    for module in (measures, tables):
+        monkeypatch.setattr(module, "bootstrap", partial(bootstrap, resamples=5))
+    monkeypatch.setattr(evaluate, "step_cost", partial(step_cost, tokens=2))
     monkeypatch.setattr(special, "RESPONDING", ("krump",))
+    monkeypatch.setattr(special, "JUMP_BEAT", 18)
     monkeypatch.setattr(special, "BEATS_AFTER", 10)
     monkeypatch.setattr(special, "SILENCE_S", 2.0)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("quick")
 def test_a_dancer_is_measured_beside_real_clips(run: Run, model: Path, classifier: Path, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", clips=6)
@@ -87,11 +93,12 @@ def test_a_dancer_is_measured_beside_real_clips(run: Run, model: Path, classifie
         assert (tmp_path / "found" / f"{picture}.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("quick")
 def test_without_data_every_genre_is_danced_to_made_up_music(
     run: Run, model: Path, classifier: Path, tmp_path: Path
 ) -> None:
-    status, _, err = run("evaluate", model, model, "--seeds", 1, "--classifier", classifier)
+    status, _, err = run("evaluate", model, model, "--seeds", 1, "--seconds", 6, "--classifier", classifier)
     assert status == 0, err
     found = json.loads((tmp_path / "evaluation" / "evaluation.json").read_text(encoding="utf-8"))
     assert set(found["subjects"]) == {"tiny (1)", "tiny (2)"}
