@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from megadance_live.core.errors import DataError, WeightsError
+from models.description import experts_of
 from models.evaluation import genre_training
-from models.evaluation.genre_folder import load_genre_net, save_genre_net
+from models.evaluation.genre_folder import SHIPPED, load_genre_net, save_genre_net
 from models.evaluation.genre_net import STYLE_SIZE, GenreConfig, GenreNet, see
 from models.evaluation.genre_training import measure_classifier, train_classifier
 from models.evaluation.motion import Motion
@@ -51,6 +52,11 @@ def test_a_folder_without_a_classifier_is_refused_in_a_sentence(tmp_path: Path) 
     (tmp_path / "genre.json").write_text('{"format": 99}', encoding="utf-8")
     with pytest.raises(WeightsError, match="another version"):
         load_genre_net(tmp_path)
+
+
+def test_the_classifier_that_ships_knows_every_genre_of_the_dancer_that_ships() -> None:
+    assert set(load_genre_net().config.genres) >= set(experts_of())
+    assert (SHIPPED / "genre.safetensors").stat().st_size < 2_000_000
 
 
 def test_training_learns_to_tell_two_made_up_genres_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
