@@ -105,8 +105,8 @@ class Ear:
         return out, EarState(resampler, feature_state, tracker_state, clock_state, before, form, state.gain)
 
     def command(self, command: Command, time_s: float, state: EarState) -> EarState:
-        """tap, resync, nudge, bpm, bpm_mul, lock or metre, asked for at stream time `time_s`, or the gain from now on;
-        raises CueError for a value out of range. Other commands change nothing."""
+        """What a performer says of musical time (clock_commands.py) and asked for at stream time `time_s`, or the gain
+        from now on; raises CueError for a value out of range. Other commands change nothing."""
         if command.name == "gain":
             return replace(state, gain=factor_of(float(command.value or 0.0)))
         clock = self._clock.command(command, time_s, state.clock)
