@@ -67,16 +67,16 @@ def lines(
     """A line (x, y) for each series; `marks` are upright rules. Raises OSError."""
     xs = np.concatenate([x for x, _ in series.values()]) if series else np.zeros(1)
     ys = np.concatenate([y[np.isfinite(y)] for _, y in series.values()]) if series else np.zeros(1)
-    reach = (float(xs.min()), float(xs.max()))
+    reach = (float(min([xs.min(), *marks])), float(max([xs.max(), *marks])))
     picture, draw, axes = _empty(title, reach, (min(0.0, float(ys.min())), float(ys.max()) * 1.08), series)
     for mark in marks:
         draw.line((axes.at(mark, axes.y[0]), axes.at(mark, axes.y[1])), fill=_INK, width=1)
     for number, (x, y) in enumerate(series.values()):
         points = [axes.at(float(a), float(b)) for a, b in zip(x, y, strict=True)]
         draw.line(points, fill=COLORS[number % len(COLORS)], width=2, joint="curve")
-    for x in np.linspace(*reach, 5):
-        place = axes.at(float(x), axes.y[0])
-        draw.text((place[0], place[1] + 6), f"{x:.3g}", fill=_INK, font=_font(12), anchor="ma")
+    for tick in ticks(*reach):
+        place = axes.at(tick, axes.y[0])
+        draw.text((place[0], place[1] + 6), f"{tick:g}", fill=_INK, font=_font(12), anchor="ma")
     draw.text((picture.width / 2, picture.height - 24), label, fill=_INK, font=_font(13), anchor="ma")
     picture.save(path, "PNG")
 
@@ -108,6 +108,15 @@ def confusion(path: Path, title: str, rows: Sequence[str], columns: Sequence[str
     picture.save(path, "PNG")
 
 
+def ticks(low: float, high: float) -> list[float]:
+    """Four to ten round numbers from low to high."""
+    rough = max(high - low, 1e-9) / 4.0
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = float(power * max(factor for factor in (1.0, 2.0, 5.0) if factor * power <= rough * (1 + 1e-9)))
+    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    return [round(float(number) * step, 9) for number in np.arange(first, last + 1)]
+
+
 def _empty(
     title: str, x: tuple[float, float], y: tuple[float, float], series: Mapping[str, object]
 ) -> tuple["Image", "ImageDraw", Axes]:
@@ -124,10 +133,10 @@ def _empty(
         draw.rectangle((at, 38, at + 12, 50), fill=COLORS[number % len(COLORS)])
         draw.text((at + 18, 44), name, fill=_INK, font=_font(13), anchor="lm")
         at += 40 + float(draw.textlength(name, font=_font(13)))
-    for level in np.linspace(*y, 5):
-        left, right = axes.at(x[0], float(level)), axes.at(x[1], float(level))
+    for level in ticks(*y):
+        left, right = axes.at(x[0], level), axes.at(x[1], level)
         draw.line((left, right), fill=_RULE, width=1)
-        draw.text((left[0] - 8, left[1]), f"{level:.3g}", fill=_INK, font=_font(12), anchor="rm")
+        draw.text((left[0] - 8, left[1]), f"{level:g}", fill=_INK, font=_font(12), anchor="rm")
     return picture, draw, axes
 
 

@@ -27,9 +27,8 @@ def test_every_genre_becomes_a_picture_and_a_film(
     monkeypatch.setattr("megadance_live.commands.gallery.FILM_SIZE", (320, 180))
     assert call(monkeypatch, tmp_path / "model", "--data", data, "--out", tmp_path / "out", "--seconds", 4) == 0
     told = capsys.readouterr().out.split()
-    assert told == [
-        str(tmp_path / "out" / f"{g}.{kind}") for g in ("house", "krump", "popping") for kind in ("png", "mp4")
-    ]
+    genres = ("house", "krump", "popping")
+    assert told == [str(tmp_path / "out" / f"{genre}.{kind}") for genre in genres for kind in ("png", "mp4")]
     assert all(Path(path).stat().st_size > 1_000 for path in told)
 
 
