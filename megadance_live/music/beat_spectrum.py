@@ -122,6 +122,9 @@ class BeatSpectrum:
         out: list[F32] = []
         history, level = state.history, state.level
         for hop in hops:
+            if not (hop.any() or history.any() or level.recent.any()):
+                out.append(np.zeros((FRAMES_PER_HOP, INPUTS), np.float32))  # nothing comes of nothing, at no cost
+                continue
             bands_db, history = self.bands_db(hop, history)
             inputs, level = relative(bands_db, level)
             out.append(inputs)

@@ -180,6 +180,8 @@ class FeatureExtractor:
         return out, state
 
     def _hop(self, hop: F32, state: FeatureState) -> tuple[HopFeatures, FeatureState]:
+        if _rests(hop, state):
+            return HopFeatures(np.zeros(FEATURE_COUNT, np.float32), True), state
         history = np.concatenate([state.history[FEATURE_HOP:], hop])
         hop_db = _level_db(hop - hop.mean())
         gate = _gated(state.gate, hop_db)
@@ -238,6 +240,11 @@ def _normalised(mfcc: F64, gain: float, timbre: Timbre) -> tuple[F64, Timbre]:
     normal = (mfcc - timbre.mean) / np.sqrt(np.maximum(timbre.var, (0.1 * MFCC_PRIOR_STD) ** 2))
     clipped: F64 = np.minimum(np.maximum(normal, -LIMIT), LIMIT)
     return clipped, timbre
+
+
+def _rests(hop: F32, state: FeatureState) -> bool:
+    """Whether nothing has sounded for so long that nothing is left to remember: such hops cost nothing."""
+    return state.gate.silent and not (hop.any() or state.history.any() or state.pitches.long.any())
 
 
 def _gated(gate: Gate, hop_db: float) -> Gate:

@@ -101,6 +101,8 @@ class Resampler:
         start, phase = divmod(hop * FEATURE_HOP * self._down, self._up)
         steps = phase + np.arange(FEATURE_HOP) * self._down
         newest = start - pending_index + steps // self._up
+        if not pending.any():
+            return np.zeros(FEATURE_HOP, np.float32)
         windows = sliding_window_view(pending, self._taps)[newest - self._taps + 1]
         mixed: F32 = np.einsum("nk,nk->n", windows, self._filter[steps % self._up])
         return mixed
