@@ -45,7 +45,8 @@ class Measure:
 
     def of(self, subject: Subject) -> Estimate:
         """Every resample draws the same clips for all takes."""
-        return bootstrap(lambda chosen: self._mean(subject, chosen), len(subject.takes[0]))
+        clips = len(subject.takes[0])
+        return bootstrap(lambda chosen: self._mean(subject, chosen), clips, distance=self.key.startswith("fid"))
 
     def value(self, subject: Subject) -> float:
         """Without an interval."""

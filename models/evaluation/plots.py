@@ -114,7 +114,7 @@ def ticks(low: float, high: float) -> list[float]:
     power = 10.0 ** np.floor(np.log10(rough))
     step = float(power * max(factor for factor in (1.0, 2.0, 5.0) if factor * power <= rough * (1 + 1e-9)))
     first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
-    return [round(float(number) * step, 9) for number in np.arange(first, last + 1)]
+    return [round(float(number) * step, 9) + 0.0 for number in np.arange(first, last + 1)]
 
 
 def _empty(

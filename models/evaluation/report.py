@@ -77,10 +77,10 @@ def _plots(found: Evaluation, folder: Path) -> list[Path]:
 
 def _fold(subject: Subject) -> tuple[F64, F64] | None:
     """Two beats, from the beat on."""
-    folds = [scores.fold for scores in subject.all_scores if len(scores.fold)]
-    if not folds:
+    sums, counts = np.sum([scores.fold for scores in subject.all_scores], axis=0)
+    if not counts.all():
         return None
-    mean = np.asarray(np.mean(folds, axis=0), np.float64)
+    mean = sums / counts
     places = np.asarray((np.arange(2 * FOLD_BINS) + 0.5) / FOLD_BINS, np.float64)
     return places, np.concatenate([mean, mean])
 

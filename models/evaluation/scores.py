@@ -23,14 +23,15 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 KINDS = ("kinetic", "geometric", "style")
-FOLD_BINS = 24
+FOLD_BINS = 12
 
 
 @dataclass(frozen=True)
 class Scores:
     """What one dance scored. `features` has one row for each stretch of 5 s; `seen` the genre that the classifier makes
-    of it, -1 everywhere where it does not know the genre that was asked for. `fold` is the mean speed at each
-    twenty-fourth of a beat, relative to its mean; empty where beats are not known."""
+    of it; both are empty where it does not know the genre that was asked for. `fold` [2, FOLD_BINS] is the sum of
+    speeds in each twelfth of a beat, relative to the dance's mean, and how many were summed; 0 where beats are not
+    known."""
 
     name: str
     genre: str
@@ -40,7 +41,7 @@ class Scores:
     seen: I64
     lags_ms: F64
     longest_freeze_s: float
-    fold: F64 = field(default_factory=lambda: np.zeros(0))
+    fold: F64 = field(default_factory=lambda: np.zeros((2, FOLD_BINS)))
 
 
 def score(motion: Motion, net: GenreNet, on_grid: Motion | None = None) -> Scores:
@@ -101,13 +102,12 @@ def _rows(features: list[F64], size: int) -> F64:
 def _fold(motion: Motion) -> F64:
     beats = motion.beat_frames
     if len(beats) < 2:
-        return np.zeros(0)
+        return np.zeros((2, FOLD_BINS))
     speed = joint_speed(motion.joints_m)
     middle = np.arange(len(speed)) + 0.5
     inside = (middle >= beats[0]) & (middle < beats[-1])
     place = np.interp(middle[inside], beats, np.arange(len(beats)))
     bins = np.floor(place % 1.0 * FOLD_BINS).astype(int) % FOLD_BINS
-    sums = np.bincount(bins, speed[inside], FOLD_BINS)
-    counts = np.bincount(bins, minlength=FOLD_BINS)
-    means = sums / np.maximum(counts, 1)
-    return np.asarray(means / max(float(means.mean()), 1e-9), np.float64)
+    relative = speed[inside] / max(float(speed[inside].mean()), 1e-9)
+    counts = np.bincount(bins, minlength=FOLD_BINS).astype(np.float64)
+    return np.stack([np.bincount(bins, relative, FOLD_BINS), counts])

@@ -28,9 +28,9 @@ def markdown(found: Evaluation, estimates: Estimates) -> str:
     )
     parts = [
         "# Evaluation",
-        f"{about}; {found.seeds} dances each. Music is composed on the beats of the clip and heard by the streaming "
-        "ear; the bar clock is that of its beats; what is measured is what the audience sees. The metrics are those of "
-        f"docs/evaluation.md; in brackets 95 % intervals ({RESAMPLES} resamples of whole clips). ↑: higher is better, "
+        f"{about}; dances of each: {found.seeds}. Music is composed on the beats of the clip and heard by the "
+        "streaming ear; the bar clock is that of its beats; what is measured is what the audience sees. The metrics are "
+        f"those of docs/evaluation.md; in brackets 95 % intervals ({RESAMPLES} resamples of whole clips). ↑: higher is better, "
         "↓: lower, →: near real.",
         _classifier(found),
         "## All measures",

@@ -21,8 +21,14 @@ def test_what_does_not_vary_has_an_interval_of_no_width() -> None:
 def test_resampling_makes_frechet_distances_greater_and_the_interval_allows_for_it() -> None:
     rng = np.random.default_rng(0)
     real, made = rng.normal(size=(60, 8)), rng.normal(size=(60, 8)) + 0.5
-    found = bootstrap(lambda chosen: frechet_distance(real[chosen], made[chosen]), 60)
-    assert found.low < found.value < found.high
+    found = bootstrap(lambda chosen: frechet_distance(real[chosen], made[chosen]), 60, distance=True)
+    assert 0 < found.low < found.value < found.high
+
+
+def test_the_interval_of_a_share_lies_between_nothing_and_all() -> None:
+    values = np.array([1.0] * 9 + [0.0])
+    found = bootstrap(lambda chosen: float(values[chosen].mean()), 10)
+    assert 0.0 <= found.low <= 0.9 <= found.high <= 1.0
 
 
 def test_one_clip_and_no_value_have_no_interval() -> None:
