@@ -29,9 +29,9 @@ def markdown(found: Evaluation, estimates: Estimates) -> str:
     parts = [
         "# Evaluation",
         f"{about}; dances of each: {found.seeds}. Music is composed on the beats of the clip and heard by the "
-        "streaming ear; the bar clock is that of its beats; what is measured is what the audience sees. The metrics are "
-        f"those of docs/evaluation.md; in brackets 95 % intervals ({RESAMPLES} resamples of whole clips). ↑: higher is better, "
-        "↓: lower, →: near real.",
+        "streaming ear; the bar clock is that of its beats; what is measured is what the audience sees. The metrics "
+        f"are those of docs/evaluation.md; in brackets 95 % intervals ({RESAMPLES} resamples of whole clips). "
+        "↑: higher is better, ↓: lower, →: near real.",
         _classifier(found),
         "## All measures",
         _main_table(found, estimates),
