@@ -45,7 +45,7 @@ def believe(beat: Beat, state: MusicalState) -> MusicalState:
         return _keep_bar(beat, _follow(line, state))
     if state.pinned and _half_a_beat_off(line, state):
         return replace(state, off_beat=not state.off_beat)
-    away_s = state.away_s + HOP_S if beat.confidence > SURE else 0.0
+    away_s = state.away_s + HOP_S if beat.confidence > _needed_confidence(state) else 0.0
     state = replace(state, away_s=away_s)
     if state.performer:
         return state
@@ -56,6 +56,16 @@ def agrees(line: BeatLine, state: MusicalState) -> bool:
     """Whether a line is near enough in phase and tempo to be followed smoothly."""
     near = abs(phase_error(line, state) + state.owed_beats) < AGREE_BEATS
     return near and abs(line.period_s / state.period_s - 1) < AGREE_TEMPO
+
+
+def _needed_confidence(state: MusicalState) -> float:
+    """How sure the tracker must be of another beat: where there was none for a while, noise must not pass for one."""
+    return SURE if state.state in ("searching", "locked") or _begins(state) else LOCK_FROM
+
+
+def _begins(state: MusicalState) -> bool:
+    """Whether sound has just set in."""
+    return state.sound_began_s is not None and state.time_s - state.sound_began_s < FIRST_LOCK_S
 
 
 def _needed_s(line: BeatLine, state: MusicalState) -> float:
@@ -88,9 +98,7 @@ def _locks(line: BeatLine, state: MusicalState) -> bool:
     """Whether a line that agrees is sure enough to be followed, or followed again: with the first sound, at once."""
     if state.state == "locked":
         return state.confidence >= HOLD_BELOW
-    began_s = state.sound_began_s
-    begins = began_s is not None and state.time_s - began_s < FIRST_LOCK_S
-    return line.quality > SURE and (begins or state.confidence >= LOCK_FROM)
+    return line.quality > SURE and (_begins(state) or state.confidence >= LOCK_FROM)
 
 
 def _doubt(beat: Beat, state: MusicalState) -> MusicalState:
