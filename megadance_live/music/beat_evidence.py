@@ -21,8 +21,8 @@ MEAN_TAU_FRAMES = 4 * BEAT_FRAME_RATE_HZ
 LEAST_MEAN = 1e-3
 LEAST, MOST = 0.25, 8.0
 """Of an onset strength, relative to its running mean."""
-ALL_POWER, BASS_POWER = 0.3, 0.1
-NET_POWER = 0.8
+ALL_POWER, BASS_POWER = 0.15, 0.05
+NET_POWER = 0.7
 NET_ODDS = 0.08
 """Odds of a beat in any frame, before anything is heard."""
 NET_LEAST, NET_MOST = 0.1, 30.0

@@ -26,7 +26,7 @@ PLACES_PER_FRAME = 4
 PLACE_RATE_HZ = BEAT_FRAME_RATE_HZ * PLACES_PER_FRAME
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
 TEMPO_STEP = 0.016
-CHANGE = 100.0
+CHANGE = 130.0
 """A change of tempo by a part x at one beat has a weight of exp(-CHANGE x)."""
 BEAT_WIDTH_S = 0.022
 """What is heard so long before or after a beat still tells of it, by a Gaussian."""
@@ -34,7 +34,7 @@ USUAL_BPM, USUAL_OCTAVES = 125.0, 0.45
 """Tempi of dance music: mean, and deviation in octaves, of a log-normal distribution."""
 RANGE_EDGE_OCTAVES = 0.01
 """How soon a tempo outside of the performer's range is out of the question."""
-LEAK = 1e-6
+LEAK = 3e-5
 """The part of all weight that begins anew in every frame: other music may have come in."""
 READ_WIDTH_S = 0.015
 MASS_S = 0.035

@@ -13,14 +13,14 @@ from megadance_live.music.clock_state import MusicalState, forecast_line, phase_
 from megadance_live.music.tracker import BarGuess, Beat
 
 HOP_S = 1.0 / FRAME_RATE_HZ
-SURE = 0.35
+SURE = 0.3
 """A forecast less sure than this moves nothing."""
 FIRST_LOCK_S = 0.3
 MOVE_S = 0.4
 """For so long the tracker must be sure of another beat before the clock gives up its own."""
 OCTAVE_S = 1.2
 """For so long it must be sure that the tempo is twice or half as fast: both are right, and changing is seen."""
-HOLD_BELOW, LOCK_FROM = 0.3, 0.4
+HOLD_BELOW, LOCK_FROM = 0.25, 0.35
 """A confidence, as the clock shows it, below which it no longer follows, and from which it does again."""
 AGREE_BEATS, AGREE_TEMPO = 0.15, 0.08
 TEMPO_PULL_S = 0.5

@@ -25,7 +25,7 @@ F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
 TEMPO_EVERY_HOPS = 5
-COMB_POWER, NET_TEMPO_POWER, PRIOR_POWER = 0.33, 0.33, 0.17
+COMB_POWER, NET_TEMPO_POWER, PRIOR_POWER = 0.3, 1.0, 0.4
 """How much each kind of evidence of the tempo counts, every TEMPO_EVERY_HOPS."""
 NET_TEMPO_FLOOR = 0.02
 REFRACTORY = 0.5
@@ -33,7 +33,7 @@ REFRACTORY = 0.5
 ACTIVATIONS_KEPT = 24
 NEAR_FRAMES = 3
 SUPPORT_BEATS, FEWEST_BEATS = 8, 4
-SUPPORT_WEIGHT, SUPPORT_BIAS = 5.1, -1.1
+SUPPORT_WEIGHT, SUPPORT_BIAS = 6.4, -2.3
 """How sure a beat is, from what the network said at the beats before: logistic, fitted (docs/beats.md)."""
 FORGET_S = 12.0
 """After so long a silence, half of what was believed of the beat begins anew."""
