@@ -28,6 +28,10 @@ def prepare_beats(
         Path | None,
         typer.Option("--recordings", metavar="DIR", help="Recordings with a .beats file beside each, to add."),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="WORD", help="Leave out recordings whose row in index.tsv has this word."),
+    ] = None,
     seed: SeedOption = 0,
 ) -> None:
     """Make up music whose beats are known, and hear it as on stage. One that was interrupted goes on."""
@@ -41,7 +45,7 @@ def prepare_beats(
 
     if recordings is not None:
         with progress("Hearing", 0.0) as bar:
-            for _, total in prepare_recordings(recordings, data / recordings.name, _hear_file):
+            for _, total in prepare_recordings(recordings, data / recordings.name, hear_file, tuple(without or ())):
                 bar(1.0, total=total)
     for kind, how in available().items():
         (data / kind).mkdir(parents=True, exist_ok=True)
@@ -96,13 +100,13 @@ def export_beats(
     """Measure what the last checkpoint of a training has learnt, and write it as the beat network that plays live."""
     from megadance_live.core.errors import WeightsError
     from models.beats.export import export_beats as export_it
-    from models.beats.pieces import split
+    from models.beats.pieces import credited, split
     from models.beats.training import load_beats, measured
 
     network, steps = load_beats(run)
     facts = {"steps": steps, "held_out": measured(network, split(data)[1], ears())}
     try:
-        export_it(network, folder, facts)
+        export_it(network, folder, facts, credited(data))
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
     typer.echo(f"Beat network: {folder}")
@@ -128,7 +132,7 @@ def hear(samples: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
     return heard_bands_db(samples[:whole].reshape(-1, FEATURE_HOP))
 
 
-def _hear_file(path: Path) -> "npt.NDArray[np.float32]":
+def hear_file(path: Path) -> "npt.NDArray[np.float32]":
     """Band levels of a file, by the very steps of a stream, moved back by the resampler's delay."""
     import soundfile
 

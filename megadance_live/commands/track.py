@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from megadance_live.core.errors import ConfigError
+from megadance_live.core.trackers import DEFAULT_TRACKER
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,7 @@ _COLUMNS = ("time_s", "beat_in_bar", "announced_s", "bpm", "metre", "confidence"
 
 def track(
     audio: Annotated[str, typer.Argument(metavar="AUDIO", help="A path, file:PATH or demo.")],
-    tracker: Annotated[str, typer.Option("--tracker", help="The tracker behind the bar clock.")] = "aubio",
+    tracker: Annotated[str, typer.Option("--tracker", help="The tracker behind the bar clock.")] = DEFAULT_TRACKER,
     output: Annotated[
         Literal["tsv", "jsonl"], typer.Option("--format", help="Columns between tabs, or a JSON object a line.")
     ] = "tsv",

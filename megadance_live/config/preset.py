@@ -27,6 +27,7 @@ from megadance_live.core.control import Control
 from megadance_live.core.destination import Destination, parse_destination
 from megadance_live.core.errors import MegaDanceError
 from megadance_live.core.tempo_range import FASTEST_BPM, SLOWEST_BPM, TempoRange
+from megadance_live.core.trackers import DEFAULT_TRACKER
 
 SCHEMA_VERSION = 2
 
@@ -112,7 +113,7 @@ class AudioSection(_Section):
         "demo", description="demo, file:PATH or device:NAME (see `megadance-live devices`)"
     )
     loop: bool = Field(True, description="start a file or the demo track again when it ends")
-    tracker: str = Field("aubio", description="the tracker behind the bar clock")
+    tracker: str = Field(DEFAULT_TRACKER, description="the tracker behind the bar clock")
     gain_db: float = _spoken("gain")
 
 

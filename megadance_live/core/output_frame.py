@@ -26,8 +26,8 @@ class MusicalState:
     """The musical numbers at the moment of a frame.
 
     Phases are 0..1; `beat_count` never repeats; `bar` and `beat_in_bar` count from 1; the pulses are 1 for a moment
-    after the beat and the bar line. Levels, onset and what follows them are 0..1. `expert` and `armed` are indices, -1 for none; `mix` is
-    how far the change from `previous_expert` to `expert` has gone.
+    after the beat and the bar line. Levels, onset and what follows them are 0..1. `expert` and `armed` are indices, -1
+    for none; `mix` is how far the change from `previous_expert` to `expert` has gone.
     """
 
     tempo_bpm: float = 120.0

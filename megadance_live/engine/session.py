@@ -23,6 +23,7 @@ from megadance_live.core.dancer import Dancer
 from megadance_live.core.errors import ConfigError, CueError
 from megadance_live.core.motion import PoseFrame
 from megadance_live.core.music_frame import FEATURE_COUNT, FRAME_RATE_HZ, MusicFrame
+from megadance_live.core.trackers import DEFAULT_TRACKER
 from megadance_live.engine import ghost as ghosts
 from megadance_live.engine.choreography import LEAD_S, Choreography
 from megadance_live.engine.dance import Dance, Moment
@@ -69,7 +70,7 @@ class Session:
         expert: str | None = None,
         seed: int = 0,
         cues: Iterable[Cue] = (),
-        tracker: str = "aubio",
+        tracker: str = DEFAULT_TRACKER,
         ghost: bool = False,
     ) -> None:
         self._experts = dancer.experts

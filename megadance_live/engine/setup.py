@@ -8,6 +8,7 @@ from megadance_live.core.command import Command
 from megadance_live.core.control import Control
 from megadance_live.core.cue import Cue
 from megadance_live.core.dancer import Dancer
+from megadance_live.core.trackers import DEFAULT_TRACKER
 from megadance_live.engine.messages import Saved
 from megadance_live.engine.take_setup import TakeSetup
 
@@ -43,7 +44,7 @@ class EngineSetup:
     cues: Path | tuple[Cue, ...] = ()
     commands: tuple[Command, ...] = ()
     loop: bool = True
-    tracker: str = "aubio"
+    tracker: str = DEFAULT_TRACKER
     record: bool = False
     patient: bool = False
     resume: Resume | None = None

@@ -10,6 +10,7 @@ from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.command import Command
 from megadance_live.core.music_frame import BEAT, ENERGY_BEAT, FRAME_RATE_HZ, MusicFrame
 from megadance_live.core.stage import StageSpec
+from megadance_live.core.trackers import DEFAULT_TRACKER
 from megadance_live.music.clock import ClockInput, MusicalClock
 from megadance_live.music.clock_state import MusicalState
 from megadance_live.music.features import FeatureExtractor, FeatureState
@@ -51,7 +52,7 @@ class Ear:
     saved (pickle) and continued elsewhere.
     """
 
-    def __init__(self, rate_hz: int, channels: int, tracker: str = "aubio") -> None:
+    def __init__(self, rate_hz: int, channels: int, tracker: str = DEFAULT_TRACKER) -> None:
         """`tracker` is "megadance", "aubio" or "manual" (deaf: tap or set the tempo). Raises AudioSourceError for a
         rate, and ConfigError for a tracker, that is not supported."""
         self.rate_hz = rate_hz

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core.bar_clock import BarClock, ClockState
+from megadance_live.core.trackers import DEFAULT_TRACKER
 from megadance_live.music.ear import Ear, Heard
 
 F32 = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ class _Announcements:
 
 
 def track(
-    samples: F32, rate_hz: int, tracker: str = "aubio", *, on_hop: Callable[[Heard], None] | None = None
+    samples: F32, rate_hz: int, tracker: str = DEFAULT_TRACKER, *, on_hop: Callable[[Heard], None] | None = None
 ) -> Iterator[TrackedBeat]:
     """The beats of a recording [n, channels] as a live ear hears them, in order; none before it knows any. `on_hop` is
     told of every 30th of a second, after the beats that fell in it.

@@ -9,11 +9,10 @@ import numpy.typing as npt
 from megadance_live.core.command import Command
 from megadance_live.core.errors import ConfigError
 from megadance_live.core.stage import StageSpec
+from megadance_live.core.trackers import TRACKERS
 from megadance_live.music.features import HopFeatures
 
 F32 = npt.NDArray[np.float32]
-
-TRACKERS = ("megadance", "aubio", "manual")
 
 
 @dataclass(frozen=True)

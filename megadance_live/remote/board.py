@@ -18,8 +18,8 @@ _STATES: tuple[ClockState, ...] = get_args(ClockState)
 class Status:
     """The engine's numbers. Every time is host time, that of `clock` (None before there is one) too.
 
-    Levels, onset and what follows them are 0..1. `expert` and `armed` are indices into the names that both sides were given at the start,
-    -1 for none; the armed one speaks from bar position `armed_at_bars`. `step_ms` is what a step
+    Levels, onset and what follows them are 0..1. `expert` and `armed` are indices into the names that both sides were
+    given at the start, -1 for none; the armed one speaks from bar position `armed_at_bars`. `step_ms` is what a step
     (audio in, poses out) that brought poses took, in the median of the last seconds, `step_p99_ms` the 99th percentile.
     `heard_s` is when the newest sample was captured. `written_s` is when the engine last wrote: it is its heartbeat.
     """

@@ -1,5 +1,6 @@
 """Pieces of music whose beats are known: band levels, and the beats with their numbers, one file each."""
 
+import csv
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ F16 = npt.NDArray[np.float16]
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
+CREDITS = "credits.tsv"
 HELD_OUT_EVERY = 25
 """Every so many-th piece of each source is never trained on."""
 
@@ -73,16 +75,55 @@ Hear = Callable[[Path], F32]
 """Band levels [frames, bands] of an audio file."""
 
 
-def prepare_recordings(source: Path, target: Path, hear: Hear) -> Iterator[tuple[str, int]]:
+@dataclass(frozen=True)
+class Credit:
+    """Where a recording comes from, and on which terms."""
+
+    name: str
+    source: str
+    licence: str
+
+
+def prepare_recordings(
+    source: Path, target: Path, hear: Hear, without: tuple[str, ...] = ()
+) -> Iterator[tuple[str, int]]:
     """Every recording of `source` that has a .beats file beside it, as a piece in `target`: (name, how many in all).
-    Pieces already there are kept."""
+    Pieces already there are kept. An index.tsv beside the recordings (columns file, source, licence) credits them;
+    those in whose row a word of `without` stands are left out."""
+    credits_by_name = {credit.name: credit for credit in _index(source / "index.tsv")}
+
+    def wanted(path: Path) -> bool:
+        credit = credits_by_name.get(path.stem, Credit(path.stem, "", ""))
+        return not any(word in part for word in without for part in (credit.name, credit.source, credit.licence))
+
     found = sorted(path for path in source.iterdir() if path.with_suffix(".beats").exists() and path.suffix != ".beats")
+    found = [path for path in found if wanted(path)]
     if not found:
         raise DataError(f"{source} holds no recording with a .beats file of the same name beside it.")
     target.mkdir(parents=True, exist_ok=True)
+    known = [credits_by_name[path.stem] for path in found if path.stem in credits_by_name]
+    lines = "".join("\t".join((credit.name, credit.source, credit.licence)) + "\n" for credit in known)
+    (target / CREDITS).write_text("file\tsource\tlicence\n" + lines, encoding="utf-8")
     for path in found:
         made = target / f"{path.stem}.npz"
         if not made.exists():
             beats_s, numbers = read_beats(path.with_suffix(".beats"))
             Piece(hear(path).astype(np.float16), beats_s, numbers, path.stem).save(made)
         yield path.stem, len(found)
+
+
+def credited(folder: Path) -> list[Credit]:
+    """The recordings below a folder that say where they come from."""
+    return [credit for path in sorted(folder.rglob(CREDITS)) for credit in _index(path)]
+
+
+def _index(path: Path) -> list[Credit]:
+    """Raises DataError where a column is missing."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        return [Credit(Path(row["file"]).stem, row["source"] or "", row["licence"] or "") for row in rows]
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{path} needs the columns file, source and licence, between tabs.") from error

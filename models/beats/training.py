@@ -27,6 +27,14 @@ _WEIGHTS = {"beat": 1.0, "downbeat": 1.0, "tempo": 0.3, "metre": 0.1}
 _MIN_STD = 0.02
 _AVERAGED = "module."
 CONFIG = "beats.json"
+BEGAN = "began.json"
+
+
+@dataclass(frozen=True)
+class Began:
+    """How many steps of other trainings came before this one."""
+
+    steps: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,9 @@ def train_beats(
         raise DataError(f"{data} has no folder {diet.favoured} with enough pieces; prepare it first.")
     frames = STRETCH_S * config.frame_rate_hz
     torch.manual_seed(loop.seed)
+    taught = 0
     if start is not None:
-        model, _ = load_beats(start)
+        model, taught = load_beats(start)
         model.train()
     else:
         model = BeatNet(config)
@@ -78,17 +87,19 @@ def train_beats(
 
     run.mkdir(parents=True, exist_ok=True)
     write_config(run / CONFIG, model.config)
+    write_config(run / BEGAN, Began(taught))
     yield from train(model, loss, evaluate, run, loop)
 
 
 def load_beats(run: Path) -> tuple[BeatNet, int]:
-    """The averaged network of the last checkpoint in `run`, and its step. Raises DataError where there is none."""
+    """The averaged network of the last checkpoint in `run`, and after how many steps (those before it began, too).
+    Raises DataError where there is none."""
     try:
         model = BeatNet(read_config(BeatNetConfig, run / CONFIG))
         saved = torch.load(run / CHECKPOINT, weights_only=True)
         averaged = {name.removeprefix(_AVERAGED): t for name, t in saved["averaged"].items() if _AVERAGED in name}
         model.load_state_dict(averaged)
-        return model.eval(), int(saved["step"])
+        return model.eval(), int(saved["step"]) + read_config(Began, run / BEGAN).steps
     except (*UNREADABLE, TypeError) as error:
         raise DataError(f"{run} holds no beat network of this version; run `train beats` first.") from error
 

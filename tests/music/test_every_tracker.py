@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from megadance_live.core.command import Command
+from megadance_live.core.trackers import TRACKERS
 from megadance_live.music.ear import Ear, EarState, Heard
-from megadance_live.music.tracker import TRACKERS
 from tests.contract import run, same_bits
 from tests.music.rendering import drums
 
