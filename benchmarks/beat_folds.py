@@ -1,6 +1,6 @@
 """How well the tracker follows recordings of which its network has heard none: training and scoring by folds.
 
-python -m benchmarks.beat_folds FOLDER CORPUS BASE OUT [--without WORD]... [--clips]
+python -m benchmarks.beat_folds FOLDER CORPUS BASE OUT [--without WORD]... [--condition NAME]... [--clips]
 
 FOLDER holds annotated clips (beat_clips.py), CORPUS the pieces of `prepare-beats`, BASE is a training on CORPUS alone.
 The clips are dealt into five folds by the packages that they come from (what is cut together from others goes with
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.beat_clips import clips_in, opened
+from benchmarks.beat_conditions import CONDITIONS
 from benchmarks.beat_scores import Score, scored
 from benchmarks.beat_trackers import megadance_live
 from benchmarks.beats import HEAD, calibration, intervals, row
@@ -91,10 +92,10 @@ def fold_network(home: Path, clips: list[str], corpus: Path, recorded: Path, bas
     return home / "net"
 
 
-def scores(folder: Path, clips: list[str], network: Path) -> Iterator[Score]:
+def scores(folder: Path, clips: list[str], network: Path, condition: str) -> Iterator[Score]:
     beat_net.SHIPPED = network
     for name in clips:
-        clip = opened(folder, name)
+        clip = CONDITIONS[condition](opened(folder, name))
         yield scored(clip, megadance_live(clip.samples, clip.rate_hz, "megadance"))
 
 
@@ -105,20 +106,23 @@ def main() -> None:
     parser.add_argument("base", type=Path, help="a training on it")
     parser.add_argument("out", type=Path, help="where data and trainings of the folds are kept")
     parser.add_argument("--without", action="append", default=[], metavar="WORD", help="train on none of these")
+    parser.add_argument("--condition", action="append", choices=CONDITIONS, help="what has become of the sound")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="score every N-th clip of a fold (default 1)")
     parser.add_argument("--clips", action="store_true", help="also a table of every clip")
     args = parser.parse_args()
     recorded = args.out / RECORDED
     for name, _ in prepare_recordings(args.folder, recorded, hear_file, tuple(args.without)):
         print(f"heard {name}", flush=True)
-    found: list[Score] = []
+    results: dict[str, list[Score]] = {condition: [] for condition in args.condition or ["clean"]}
     for number, clips in enumerate(dealt(args.folder, args.out / "folds.json")):
-        home = args.out / f"fold_{number}"
-        found.extend(scores(args.folder, clips, fold_network(home, clips, args.corpus, recorded, args.base)))
-        print(HEAD, row(f"folds 0 to {number}", found), sep="\n", flush=True)
-    results = {"megadance": found}
-    print("", HEAD, row("megadance", found), "", *intervals(results), "", *calibration(found), sep="\n")
-    if args.clips:
-        print("", HEAD.replace("tracker", "clip"), *(row(score.name, [score]) for score in found), sep="\n")
+        network = fold_network(args.out / f"fold_{number}", clips, args.corpus, recorded, args.base)
+        for condition, found in results.items():
+            found.extend(scores(args.folder, clips[:: args.every], network, condition))
+    print(HEAD, *(row(condition, found) for condition, found in results.items()), "", *intervals(results), sep="\n")
+    for condition, found in results.items():
+        print(f"\n{condition}:\n", *calibration(found), sep="\n")
+        if args.clips:
+            print("", HEAD.replace("tracker", "clip"), *(row(score.name, [score]) for score in found), sep="\n")
 
 
 if __name__ == "__main__":
