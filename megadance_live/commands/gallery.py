@@ -6,22 +6,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
-import numpy.typing as npt
 import typer
 
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.errors import DataError
-from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from megadance_live.motion.strip import Row
     from models.data.clips import Clip
     from models.evaluation.programme import Danced, Request
 
 FILM_SIZE = (960, 540)
 _BEATS_PER_BAR = 4
-_NO_CONTACTS = np.zeros(4, np.float32)
 
 
 def gallery(
@@ -81,6 +80,7 @@ def _clips(data: Path | None, experts: Sequence[str]) -> "dict[str, Clip]":
 
 def _request(genre: str, clip: "Clip | None", seconds: float, seed: int) -> "Request":
     """Music on the beats of the clip, or at a usual tempo."""
+    from megadance_live.core.motion import FRAME_RATE_HZ
     from models.evaluation.programme import request_for, request_like
 
     if clip is None:
@@ -91,21 +91,31 @@ def _request(genre: str, clip: "Clip | None", seconds: float, seed: int) -> "Req
     return replace(whole, frames=frames, piece=replace(whole.piece, duration_s=whole.piece.duration_s - cut_s))
 
 
+def _no_contacts() -> "npt.NDArray[np.float32]":
+    import numpy as np
+
+    return np.zeros(4, np.float32)
+
+
 def _real(clip: "Clip", request: "Request") -> "Row":
     """The row of a real clip."""
+    from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame
     from megadance_live.motion.strip import Row
     from models.data.travel import least_sliding
 
     root_m = clip.root_m if clip.travel_trusted else least_sliding(clip.root_m, clip.quats)
     count = min(request.frames, len(clip))
     poses = tuple(
-        PoseFrame(i / FRAME_RATE_HZ, 0.0, root_m[i], clip.quats[i], _NO_CONTACTS, clip.genre) for i in range(count)
+        PoseFrame(i / FRAME_RATE_HZ, 0.0, root_m[i], clip.quats[i], _no_contacts(), clip.genre) for i in range(count)
     )
     return Row("real", poses, _beats(request))
 
 
 def _made(genre: str, request: "Request", danced: "Danced") -> "Row":
     """The row of the dancer, at the frames of the clip."""
+    import numpy as np
+
+    from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame
     from megadance_live.motion.strip import Row
     from models.data.grid import sample_motion
 
@@ -113,12 +123,16 @@ def _made(genre: str, request: "Request", danced: "Danced") -> "Row":
     index = np.interp(times, danced.times_s, np.arange(len(danced.times_s)))
     root_m, quats = sample_motion(danced.root_m, danced.quats, index.astype(np.float32))
     poses = tuple(
-        PoseFrame(i / FRAME_RATE_HZ, 0.0, root_m[i], quats[i], _NO_CONTACTS, genre) for i in range(request.frames)
+        PoseFrame(i / FRAME_RATE_HZ, 0.0, root_m[i], quats[i], _no_contacts(), genre) for i in range(request.frames)
     )
     return Row("made", poses, _beats(request))
 
 
-def _beats(request: "Request") -> npt.NDArray[np.float64]:
+def _beats(request: "Request") -> "npt.NDArray[np.float64]":
+    import numpy as np
+
+    from megadance_live.core.motion import FRAME_RATE_HZ
+
     return np.asarray((request.piece.beats_s - request.start_s) * FRAME_RATE_HZ, np.float64)
 
 
@@ -127,6 +141,7 @@ def _film(path: Path, request: "Request", danced: "Danced", experts: Sequence[st
     import soundfile
 
     from megadance_live.commands.evaluation_stage import RATE_HZ, music_of
+    from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame
     from megadance_live.motion.film import Film
 
     start_s, end_s = request.start_s, request.start_s + request.frames / FRAME_RATE_HZ
@@ -138,7 +153,7 @@ def _film(path: Path, request: "Request", danced: "Danced", experts: Sequence[st
         for time_s, root_m, quats in zip(danced.times_s, danced.root_m, danced.quats, strict=True):
             if start_s <= time_s < end_s:
                 clock = _clock(request, float(time_s))
-                pose = PoseFrame(time_s - start_s, clock.bars, root_m, quats, _NO_CONTACTS, request.genre)
+                pose = PoseFrame(time_s - start_s, clock.bars, root_m, quats, _no_contacts(), request.genre)
                 film.pose(pose, clock)
         film.close()
 

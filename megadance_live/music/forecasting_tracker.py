@@ -149,8 +149,9 @@ class ForecastingTracker:
         heard, onset_state = beat_evidence.onsets(inputs, state.onsets)
         ratios = np.column_stack([beat_evidence.onset_ratios(heard), beat_evidence.net_ratios(said.beat, heard)])
         comb = self._comb.heard(heard.strengths[:, 0], state.comb)
-        tempo = self._tempo(said, comb) if state.hop % TEMPO_EVERY_HOPS == 0 else None
-        if tempo is not None:
+        tempo = None
+        if state.hop % TEMPO_EVERY_HOPS == 0:
+            tempo = self._tempo(said, comb, state.advice.tempo_range.fixes_octave)
             tempo = beat_advice.tempo_asked(tempo, self._filter, state.advice)
         return replace(
             state,
@@ -163,11 +164,20 @@ class ForecastingTracker:
             metre=self._metre_classes @ said.metre[:-1].astype(np.float64),
         )
 
-    def _tempo(self, said: BeatActivations, comb: CombState) -> F64:
-        known = np.interp(self._class_of, self._net_tempi, said.tempo[:-1].astype(np.float64))
+    def _tempo(self, said: BeatActivations, comb: CombState, fixed_octave: bool) -> F64:
+        known = self._net_tempo(said, 1.0)
+        if fixed_octave:  # twice and half the tempo speak for it too
+            known = known + self._net_tempo(said, 2.0) + self._net_tempo(said, 0.5)
         by_net = (known + NET_TEMPO_FLOOR) / (float(known.max()) + NET_TEMPO_FLOOR)
-        tempo: F64 = self._usual * self._comb.likelihood(comb) ** COMB_POWER * by_net**NET_TEMPO_POWER
+        usual = 1.0 if fixed_octave else self._usual  # the performer knows better
+        tempo: F64 = usual * self._comb.likelihood(comb) ** COMB_POWER * by_net**NET_TEMPO_POWER
         return tempo
+
+    def _net_tempo(self, said: BeatActivations, factor: float) -> F64:
+        """[tempi] what the network says of each times `factor`."""
+        at = self._class_of + np.log(factor)
+        known: F64 = np.interp(at, self._net_tempi, said.tempo[:-1].astype(np.float64), left=0.0, right=0.0)
+        return known
 
     def _pass(self, state: ForecastState) -> ForecastState:
         """Count the beat that has fallen, and weigh those of which all has been heard."""

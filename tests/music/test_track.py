@@ -14,7 +14,7 @@ def test_every_beat_is_told_once_and_was_known_before() -> None:
     beats_s = beat_times(128, 25)
     settled = [row for row in rows if row.time_s > 8]
     assert len(settled) == pytest.approx(np.count_nonzero(beats_s > 8), abs=1)
-    assert np.median([np.abs(beats_s - row.time_s).min() for row in settled]) < 0.010
+    assert np.median([np.abs(beats_s - row.time_s).min() for row in settled]) < 0.020
     assert all(row.announced_s <= row.time_s for row in rows)
     assert np.median([row.time_s - row.announced_s for row in settled]) > 0.5
     assert all(row.bpm == pytest.approx(128, rel=0.01) for row in settled)

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from megadance_live.config.preset import DanceSection, MidiSection, OutputSection, Preset, Receiver, RecordSection
+from megadance_live.config.preset import (
+    AudioSection,
+    DanceSection,
+    MidiSection,
+    OutputSection,
+    Preset,
+    Receiver,
+    RecordSection,
+)
 from megadance_live.config.save import to_toml
 from megadance_live.remote.client import ShowClient
 from tests.gui.driven.player import Player
@@ -40,6 +48,7 @@ def preset(home: Path, receiver: OscPort) -> Path:
     """The file of a show that sends to the receiver, with takes that are quick to finish."""
     path = home / "driven.toml"
     document = Preset(
+        audio=AudioSection(tracker="aubio"),  # which leaves the tempo to taps for longer
         dance=DanceSection(expert="house", quantize_bars=1),
         output=OutputSection(receivers=(Receiver(name="test", to=receiver.to()),)),
         midi=MidiSection(),
