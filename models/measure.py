@@ -17,7 +17,7 @@ def measure(tokenizer: Tokenizer, generator: DanceGenerator, clips: list[Prepare
     nats per digit of the generator; and the share of levels of every FSQ dimension that the clips use."""
     facts: dict[str, Any] = {}
     for split in sorted({clip.split for clip in clips}):
-        members = [clip for clip in clips if clip.split == split]
+        members = [clip for clip in clips if clip.split == split and clip.tempo == 1.0]
         rebuilt = evaluate_tokenizer(tokenizer.eval(), members)
         told = evaluate_generator(generator.eval(), [tokenise(c, tokenizer) for c in members], generator.config)
         facts[split] = {

@@ -31,7 +31,10 @@ def prepare(
     prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="Folder for the result.")],
     renders: Annotated[
         int, typer.Option("--renders", metavar="N", min=1, help="Pieces of music to compose for each clip.")
-    ] = 5,
+    ] = 2,
+    tempos: Annotated[
+        int, typer.Option("--tempos", metavar="N", min=0, help="Other tempi at which to prepare each training clip.")
+    ] = 2,
     seed: SeedOption = 0,
 ) -> None:
     """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
@@ -48,7 +51,7 @@ def prepare(
 
     skipped = []
     with progress("Preparing", 0.0) as bar:
-        for step in prepare_clips(data, prepared, compose_on, extract_on, renders=renders, seed=seed):
+        for step in prepare_clips(data, prepared, compose_on, extract_on, renders=renders, tempos=tempos, seed=seed):
             bar(1.0, total=step.total)
             if step.skipped is not None:
                 skipped.append(step.skipped)

@@ -1,5 +1,6 @@
 """Prepared data: one npz a clip, holding motion on the bar grid in channels, and what the dancer hears with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -7,24 +8,28 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.conditioning import CONTEXT_HOPS, MUSIC_SIZE, pool_music
 from megadance_live.core.errors import DataError
 
 F32 = npt.NDArray[np.float32]
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
 class PreparedClip:
-    """`upper` and `lower` hold [2, 4 n, C]: as danced, and mirrored. `music` holds [renders, n, MUSIC_SIZE]: pooled
-    features of differently rendered music, as heard HEARING_DELAY_HOPS before each token."""
+    """One clip at one tempo. `upper` and `lower` hold [2, 4 n, C]: as danced, and mirrored. `features` holds
+    [renders, hops, FEATURE_COUNT] of differently rendered music, from before the dance to its end; a token has heard
+    the first `heard` [n] of them by the time it is composed."""
 
     name: str
     genre: str
     split: str
+    tempo: float  # 1: as danced; 1.1: a tenth faster
     upper: F32
     lower: F32
-    music: F32
+    features: F32
+    heard: npt.NDArray[np.int64]
     phase: F32  # [n, 10]
     travel: float  # 0..1: trust in the horizontal travel
     beats_known: bool
@@ -33,9 +38,17 @@ class PreparedClip:
     def tokens(self) -> int:
         return int(self.phase.shape[0])
 
+    def music(self, pool: Callable[[F32], F32] = pool_music) -> F32:
+        """Pooled features [renders, n, MUSIC_SIZE] of what each token has heard."""
+        pooled = np.zeros((len(self.features), self.tokens, MUSIC_SIZE), np.float32)
+        for render, features in enumerate(self.features):
+            for token, heard in enumerate(self.heard):
+                pooled[render, token] = pool(features[max(0, heard - CONTEXT_HOPS) : heard])
+        return pooled
+
     def save(self, folder: Path) -> None:
         """Writes through a temporary file, so that an interrupted run leaves no broken clip."""
-        path = folder / f"{Path(self.name).stem}.npz"
+        path = folder / file_name(self.name, self.tempo)
         scratch = path.with_suffix(".tmp")
         with scratch.open("wb") as file:
             np.savez_compressed(
@@ -44,14 +57,22 @@ class PreparedClip:
                 name=self.name,
                 genre=self.genre,
                 split=self.split,
+                tempo=self.tempo,
                 upper=self.upper.astype(np.float16),
                 lower=self.lower.astype(np.float32),
-                music=self.music.astype(np.float16),
+                features=self.features.astype(np.float16),
+                heard=self.heard,
                 phase=self.phase,
                 travel=self.travel,
                 beats_known=self.beats_known,
             )
         scratch.replace(path)
+
+
+def file_name(name: str, tempo: float) -> str:
+    """Of a clip at a tempo, in the prepared folder."""
+    stem = Path(name).stem
+    return f"{stem}.npz" if tempo == 1.0 else f"{stem}@{100 * tempo:.0f}.npz"
 
 
 def is_prepared(path: Path) -> bool:
@@ -83,9 +104,11 @@ def _load(path: Path) -> PreparedClip:
                 name=str(data["name"]),
                 genre=str(data["genre"]),
                 split=str(data["split"]),
+                tempo=float(data["tempo"]),
                 upper=data["upper"].astype(np.float32),
                 lower=data["lower"].astype(np.float32),
-                music=data["music"].astype(np.float32),
+                features=data["features"].astype(np.float32),
+                heard=data["heard"],
                 phase=data["phase"].astype(np.float32),
                 travel=float(data["travel"]),
                 beats_known=bool(data["beats_known"]),

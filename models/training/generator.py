@@ -57,8 +57,8 @@ class TokenClip:
 def tokenise(clip: PreparedClip, tokenizer: Tokenizer) -> TokenClip:
     """The clip as the generator sees it: every render of its music beside the digits of both sides."""
     upper, lower = tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower))
-    renders = max(1, len(clip.music))
-    music = clip.music if len(clip.music) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
+    music = clip.music() if len(clip.features) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
+    renders = len(music)
     phase = np.broadcast_to(clip.phase, (renders, *clip.phase.shape))
     return TokenClip(clip.genre, upper, lower, torch.from_numpy(condition_from(music, phase)))
 

@@ -116,20 +116,21 @@ def test_a_clip_that_begins_before_its_first_beat_keeps_the_whole_tokens_before_
 
 def test_prepared_clips_hold_what_was_heard_before_each_token(tmp_path: Path) -> None:
     source = write_data(tmp_path / "data")
-    steps = list(prepare(source, tmp_path / "out", compose, hear, renders=2))
+    steps = list(prepare(source, tmp_path / "out", compose, hear, renders=2, tempos=0))
     assert [step.done for step in steps] == [1, 2, 3, 4, 5, 6]
     clips = load_prepared(tmp_path / "out")
     assert len(clips) == 6
     for clip in clips:
         assert clip.upper.shape == (2, 4 * clip.tokens, 90)
         assert clip.lower.shape == (2, 4 * clip.tokens, 62)
-        assert clip.music.shape == (2, clip.tokens, MUSIC_SIZE)
+        assert clip.music().shape == (2, clip.tokens, MUSIC_SIZE)
+        assert clip.heard.max() <= clip.features.shape[1]
         assert clip.phase.shape == (clip.tokens, 10)
         assert clip.beats_known
     assert {clip.travel for clip in clips} == {0.6, 1.0}
     # At 100 bpm a bar is 18 tokens: with a delay of two tokens, beats are heard two to four tokens late.
     krump = next(clip for clip in clips if clip.genre == "krump")
-    beat = krump.music[0, :, BEAT]
+    beat = krump.music()[0, :, BEAT]
     late = HEARING_DELAY_HOPS / 4
     expected = {round(4.5 * k + late) for k in range(2, 8)}
     heard = set(np.flatnonzero(beat > 0.5).tolist())
@@ -144,7 +145,7 @@ def test_preparing_goes_on_where_it_was_and_repeats_itself_exactly(tmp_path: Pat
     running.close()
     list(prepare(source, tmp_path / "b", compose, hear, renders=1))
     for first, second in zip(load_prepared(tmp_path / "a"), load_prepared(tmp_path / "b"), strict=True):
-        np.testing.assert_array_equal(first.music, second.music)
+        np.testing.assert_array_equal(first.features, second.features)
         np.testing.assert_array_equal(first.lower, second.lower)
 
 
@@ -214,9 +215,25 @@ def test_clips_of_another_version_are_refused_and_prepared_again(tmp_path: Path)
     list(prepare(source, tmp_path / "out", compose, hear, renders=1))
     path = next((tmp_path / "out").glob("*.npz"))
     with np.load(path) as data:
-        older = {**data, "format": 2, "music": data["music"][..., :44]}
+        older = {**data, "format": 3}
     np.savez(path, **older)
     with pytest.raises(DataError, match="other features"):
         load_prepared(tmp_path / "out")
     list(prepare(source, tmp_path / "out", compose, hear, renders=1))
-    assert {clip.music.shape[-1] for clip in load_prepared(tmp_path / "out")} == {MUSIC_SIZE}
+    assert {clip.music().shape[-1] for clip in load_prepared(tmp_path / "out")} == {MUSIC_SIZE}
+
+
+def test_training_clips_are_danced_at_other_tempi_too(tmp_path: Path) -> None:
+    source = write_data(tmp_path / "data", clips=6)
+    list(prepare(source, tmp_path / "out", compose, hear, renders=1, tempos=2))
+    clips = load_prepared(tmp_path / "out")
+    for name in {clip.name for clip in clips}:
+        takes = sorted((clip for clip in clips if clip.name == name), key=lambda clip: clip.tempo)
+        if takes[0].split == "test":
+            assert [take.tempo for take in takes] == [1.0]
+            continue
+        assert takes[0].tempo < 1.0 < takes[-1].tempo
+        tempi = np.array([2 ** take.phase[0, 7] for take in takes])
+        own = next(take for take in takes if take.tempo == 1.0)
+        np.testing.assert_allclose(tempi / 2 ** own.phase[0, 7], [take.tempo for take in takes], rtol=1e-3)
+        assert takes[0].tokens >= takes[-1].tokens
