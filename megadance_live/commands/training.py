@@ -40,6 +40,7 @@ def prepare(
     """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
     from megadance_live.audio.composer import compose
     from megadance_live.commands.progress import progress
+    from megadance_live.corpus.piece import synthesised_on
     from megadance_live.music.known_beats import extract_on
     from models.data.grid import BEATS_PER_BAR
     from models.data.prepare import prepare as prepare_clips
@@ -47,7 +48,10 @@ def prepare(
     def compose_on(
         genre: str, beat_times_s: "npt.NDArray[np.float64]", rng: "np.random.Generator", rate_hz: int, duration_s: float
     ) -> "npt.NDArray[np.float32]":
-        return compose(genre, beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)
+        # Half in the style of the genre, half anything: on stage every expert meets every music.
+        if rng.random() < 0.5:
+            return compose(genre, beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)
+        return synthesised_on(beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)[:, None]
 
     skipped = []
     with progress("Preparing", 0.0) as bar:

@@ -39,10 +39,24 @@ def synthesised(rng: np.random.Generator, rate_hz: int) -> Rendered:
     beats_per_bar = song.family.beats_per_bar
     low, high = song.family.bpm
     times_s = draw_beats(rng, low, high, SECONDS, beats_per_bar)
-    player = synth_player(song, BeatGrid(times_s, beats_per_bar), rng, rate_hz, SECONDS)
-    perform(song, player, rng, len(times_s) // beats_per_bar + 1)
+    samples = _synthesised(song, times_s, rng, rate_hz, SECONDS)
     beats_s, numbers = numbered(times_s, beats_per_bar)
-    return Rendered(mixed(player, rng), beats_s, numbers, song.name)
+    return Rendered(samples, beats_s, numbers, song.name)
+
+
+def synthesised_on(times_s: F64, beats_per_bar: int, rng: np.random.Generator, rate_hz: int, seconds: float) -> F32:
+    """A song of any family with that metre, played by synthesisers on given beats [k >= 2], the first a downbeat."""
+    song = draw_song(rng)
+    while song.family.beats_per_bar != beats_per_bar:
+        song = draw_song(rng)
+    return _synthesised(song, times_s, rng, rate_hz, seconds)
+
+
+def _synthesised(song: Song, times_s: F64, rng: np.random.Generator, rate_hz: int, seconds: float) -> F32:
+    beats_per_bar = song.family.beats_per_bar
+    player = synth_player(song, BeatGrid(times_s, beats_per_bar), rng, rate_hz, seconds)
+    perform(song, player, rng, len(times_s) // beats_per_bar + 1)
+    return mixed(player, rng)
 
 
 def played(rng: np.random.Generator, rate_hz: int) -> Rendered:

@@ -185,3 +185,12 @@ def test_a_groove_follows_its_tempo_map(tmp_path: Path) -> None:
     assert grid.beats_s[0] == 0
     assert grid.beats_s[-1] > 10
     assert mido.MidiFile(tmp_path / "a.mid").length == pytest.approx(grid.beats_s[-1], abs=2.0)
+
+
+def test_a_song_can_be_played_on_given_beats() -> None:
+    times_s = np.arange(17) * 0.5
+    first = piece.synthesised_on(times_s, 4, np.random.default_rng(1), RATE_HZ, 8.0)
+    assert first.shape == (8 * RATE_HZ,)
+    assert np.isfinite(first).all()
+    assert np.abs(first).max() > 0.1
+    np.testing.assert_array_equal(first, piece.synthesised_on(times_s, 4, np.random.default_rng(1), RATE_HZ, 8.0))
