@@ -35,7 +35,7 @@ def measure(tokenizer: Tokenizer, generator: DanceGenerator, clips: list[Prepare
 def levels_used(tokenizer: Tokenizer, clips: list[PreparedClip]) -> dict[str, list[float]]:
     """Share of levels in use, per dimension, of the upper and lower half."""
     tokens = [tokenise(clip, tokenizer) for clip in clips]
-    levels = tokenizer.config.levels
+    levels = tokenizer.config.digit_levels
     return {
         half: [
             round(len({v for t in tokens for v in getattr(t, half)[..., d].flatten().tolist()}) / levels[d], 3)

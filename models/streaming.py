@@ -10,15 +10,17 @@ from torch import Tensor
 from megadance_live.core.dancer import DancerStep, TokenCue
 from megadance_live.core.motion import MotionTokens
 from models.generator.model import DanceGenerator, GeneratorState
+from models.generator.stepping import GeneratorStep
 from models.representation import motion_of
-from models.tokenizer.model import HalfCache, Tokenizer
+from models.tokenizer.model import Tokenizer
+from models.tokenizer.stepping import DecoderCache, DecoderStep
 
 F32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What one past token was generated from: condition [1, C] and the digits [1, D] before it."""
+    """What one past token was generated from: condition [C] and the digits [D] before it."""
 
     condition: Tensor
     upper: Tensor
@@ -39,11 +41,10 @@ class DancerState:
 
     speaking: Voice | None
     warm: Voice | None
-    upper: Tensor  # [1, D] digits of the last token
+    upper: Tensor  # [D] digits of the last token
     lower: Tensor
     past: tuple[Heard, ...]
-    upper_cache: HalfCache
-    lower_cache: HalfCache
+    decoder: DecoderCache
     spoken: int
 
 
@@ -54,6 +55,8 @@ class StreamingDancer:
         self._name = name
         self._tokenizer = tokenizer.eval().requires_grad_(False)
         self._generator = generator.eval().requires_grad_(False)
+        self._next = GeneratorStep(generator)
+        self._decode = DecoderStep(tokenizer)
 
     @property
     def name(self) -> str:
@@ -76,47 +79,41 @@ class StreamingDancer:
         return self._tokenizer.config.lookahead_tokens
 
     def initial_state(self) -> DancerState:
-        start = self._generator.start_digits.unsqueeze(0)
-        return DancerState(
-            speaking=None,
-            warm=None,
-            upper=start,
-            lower=start,
-            past=(),
-            upper_cache=self._tokenizer.upper.decoder.initial_cache(1),
-            lower_cache=self._tokenizer.lower.decoder.initial_cache(1),
-            spoken=0,
-        )
+        start = self._generator.start_digits
+        return DancerState(None, None, start, start, (), self._decode.initial_cache(), 0)
 
     @torch.inference_mode()
     def step(self, cue: TokenCue, state: DancerState) -> tuple[DancerStep, DancerState]:
         """Raises ValueError for an expert that the model does not have."""
-        heard = Heard(torch.from_numpy(cue.condition).unsqueeze(0), state.upper, state.lower)
-        voice = self._voice_of(cue.expert, state)
-        hidden_upper, hidden_lower, remembered = self._generator.step(
-            heard.condition, heard.upper, heard.lower, self._index(voice.expert), voice.state
-        )
+        heard = Heard(torch.from_numpy(cue.condition), state.upper, state.lower)
+        hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
-            lower, upper = self._generator.head.sample(hidden_lower, hidden_upper, _draws(cue), temperature)
+            lower, upper = self._next.draw(hidden_lower, hidden_upper, draws_of(cue), temperature)
         else:
             lower, upper = torch.from_numpy(cue.tokens.lower), torch.from_numpy(cue.tokens.upper)
-        upper_frames, upper_cache = self._decode(upper, lower_half=False, cache=state.upper_cache)
-        lower_frames, lower_cache = self._decode(lower, lower_half=True, cache=state.lower_cache)
+        upper_frames, lower_frames, decoder = self._decode(upper.unsqueeze(0), lower.unsqueeze(0), state.decoder)
         spoken = state.spoken + 1
-        motion = motion_of(upper_frames, lower_frames) if spoken > self.lookahead_tokens else None
+        motion = motion_of(upper_frames.numpy(), lower_frames.numpy()) if spoken > self.lookahead_tokens else None
         tokens = MotionTokens(upper.numpy(), lower.numpy(), cue.bar, cue.slot, cue.slots)
         following = DancerState(
-            speaking=Voice(cue.expert, remembered),
+            speaking=voice,
             warm=self._warmed(cue, heard, state),
-            upper=upper.unsqueeze(0),
-            lower=lower.unsqueeze(0),
-            past=(*state.past, heard)[-self._generator.config.window :],
-            upper_cache=upper_cache,
-            lower_cache=lower_cache,
+            upper=upper,
+            lower=lower,
+            past=(*state.past, heard)[-self._generator.config.sight :],
+            decoder=decoder,
             spoken=spoken,
         )
         return DancerStep(tokens, motion), following
+
+    def _listened(self, expert: str, heard: Heard, state: DancerState) -> tuple[Tensor, Tensor, Voice]:
+        """Hidden states of both halves, and the expert that has now listened to this token too."""
+        voice = self._voice_of(expert, state)
+        upper, lower, remembered = self._next(
+            heard.condition, heard.upper, heard.lower, self._index(expert), voice.state
+        )
+        return upper, lower, Voice(expert, remembered)
 
     def _index(self, expert: str) -> int:
         if expert not in self.experts:
@@ -132,9 +129,10 @@ class StreamingDancer:
 
     def _prefilled(self, expert: str, past: tuple[Heard, ...]) -> Voice:
         if not past:
-            return Voice(expert, self._generator.initial_state())
+            return Voice(expert, self._next.initial_state())
         condition, upper, lower = (
-            torch.stack([getattr(heard, name) for heard in past], dim=1) for name in ("condition", "upper", "lower")
+            torch.stack([getattr(heard, name) for heard in past]).unsqueeze(0)
+            for name in ("condition", "upper", "lower")
         )
         return Voice(expert, self._generator.prefill(condition, upper, lower, self._index(expert)))
 
@@ -142,19 +140,10 @@ class StreamingDancer:
         """The armed expert, having listened to this token too."""
         if cue.armed is None or cue.armed == cue.expert:
             return None
-        voice = self._voice_of(cue.armed, replace(state, speaking=None))
-        _, _, remembered = self._generator.step(
-            heard.condition, heard.upper, heard.lower, self._index(cue.armed), voice.state
-        )
-        return Voice(cue.armed, remembered)
-
-    def _decode(self, digits: Tensor, *, lower_half: bool, cache: HalfCache) -> tuple[F32, HalfCache]:
-        half = self._tokenizer.lower if lower_half else self._tokenizer.upper
-        frames, cache = half.decode_chunk(half.fsq.codes(digits).view(1, 1, -1), cache)
-        return frames[0].numpy(), cache
+        return self._listened(cue.armed, heard, replace(state, speaking=None))[2]
 
 
-def _draws(cue: TokenCue) -> Tensor:
+def draws_of(cue: TokenCue) -> F32:
     """The chance of this token: the same for the same seed and place in the show, whatever happened before."""
     source = np.random.Philox(key=[cue.seed & 0xFFFFFFFF, ((cue.bar & 0xFFFFFFFF) << 16) | cue.slot])
-    return torch.from_numpy(np.random.Generator(source).random(32, dtype=np.float32))
+    return np.random.Generator(source).random(32, dtype=np.float32)

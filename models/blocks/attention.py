@@ -5,80 +5,66 @@ told by a learned bias for each head, pair of streams and age, so that the ring 
 recomputed however long the show.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 
-@dataclass(frozen=True)
-class AttentionCache:
-    """Keys and values [B, heads, window - 1, streams, head size] of the latest times, oldest first; `filled` of them
-    are real."""
-
-    keys: Tensor
-    values: Tensor
-    filled: int
-
-
 class WindowAttention(nn.Module):
-    """[B, T, S, model] -> the same shape, causal in T with at most `window` times in sight."""
+    """[B, T, S, model] -> the same shape, causal in T. `window` times have a bias of their own, and whatever is older
+    shares that of the last; `sight` times are seen (None: as many as have a bias)."""
 
-    def __init__(self, model: int, heads: int, streams: int, window: int) -> None:
+    def __init__(self, model: int, heads: int, streams: int, window: int, sight: int | None = None) -> None:
         super().__init__()
         self.heads, self.streams, self.window = heads, streams, window
+        self.sight = window if sight is None else sight
         self.qkv = nn.Linear(model, 3 * model)
         self.out = nn.Linear(model, model)
         self.bias = nn.Parameter(torch.zeros(heads, streams, streams, window))
 
-    def initial_cache(self, batch: int) -> AttentionCache:
-        size = self.out.in_features // self.heads
-        empty = self.out.weight.new_zeros(batch, self.heads, self.window - 1, self.streams, size)
-        return AttentionCache(empty, empty, 0)
-
-    def _split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values [B, heads, T, S, size]."""
-        q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(3, 0, 4, 1, 2, 5)
-        return q, k, v
-
-    def forward(self, x: Tensor) -> tuple[Tensor, AttentionCache]:
-        """Also returns the cache with which `step` goes on."""
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Also returns what a step needs to go on: keys and values [2, B, heads, n S, size] of the latest n < `sight`
+        times, oldest first."""
         batch, times, streams, _ = x.shape
-        q, k, v = self._split(x)
-        age = torch.arange(times).unsqueeze(1) - torch.arange(times)  # [T, T]
-        seen = (age >= 0) & (age < self.window)
+        q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(3, 0, 4, 1, 2, 5).flatten(3, 4)
+        age = torch.arange(times, device=x.device).unsqueeze(1) - torch.arange(times, device=x.device)  # [T, T]
+        seen = (age >= 0) & (age < self.sight)
         bias = self.bias[..., age.clamp(0, self.window - 1)]  # [H, S, S, T, T]
         bias = bias.masked_fill(~seen, float("-inf")).permute(0, 3, 1, 4, 2).flatten(3, 4).flatten(1, 2)
-        y = F.scaled_dot_product_attention(
-            q.flatten(2, 3),
-            k.flatten(2, 3),
-            v.flatten(2, 3),
-            attn_mask=bias.to(q.dtype).unsqueeze(0),
-        )
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype).unsqueeze(0))
         y = y.transpose(1, 2).reshape(batch, times, streams, -1)
-        return self.out(y), self._cache_of(k, v)
+        kept = min(times, self.sight - 1) * streams
+        return self.out(y), torch.stack([k, v])[..., k.shape[2] - kept :, :]
 
-    def _cache_of(self, k: Tensor, v: Tensor) -> AttentionCache:
-        kept = self.window - 1
-        filled = min(k.shape[2], kept)
-        pad = (0, 0, 0, 0, kept - filled, 0)
-        start = k.shape[2] - filled
-        return AttentionCache(F.pad(k[:, :, start:], pad), F.pad(v[:, :, start:], pad), filled)
 
-    def step(self, x: Tensor, cache: AttentionCache) -> tuple[Tensor, AttentionCache]:
-        """x [B, S, model] -> the same shape, and the next cache."""
-        q, k, v = self._split(x.unsqueeze(1))
-        keys, values = torch.cat([cache.keys, k], dim=2), torch.cat([cache.values, v], dim=2)
-        first = self.window - 1 - cache.filled
-        # Age falls along the ring, the newest has age 0.
-        bias = self.bias.flip(-1)[..., first:].permute(0, 1, 3, 2).flatten(2, 3)  # [H, S, n S]
-        y = F.scaled_dot_product_attention(
-            q.squeeze(2),
-            keys[:, :, first:].flatten(2, 3),
-            values[:, :, first:].flatten(2, 3),
-            attn_mask=bias.unsqueeze(0),
-        )
-        y = y.transpose(1, 2).flatten(2)
-        filled = min(cache.filled + 1, self.window - 1)
-        return self.out(y), AttentionCache(keys[:, :, 1:], values[:, :, 1:], filled)
+class AttentionStep:
+    """One time more of a WindowAttention, for one sample. Its weights are laid out so that a step is few operations."""
+
+    def __init__(self, attention: WindowAttention) -> None:
+        self._heads, self._streams, self._sight = attention.heads, attention.streams, attention.sight
+        model = attention.out.in_features
+        self._size = model // attention.heads
+        scale = torch.ones(3 * model)
+        scale[:model] = self._size**-0.5
+        self._qkv = (attention.qkv.weight.detach() * scale.unsqueeze(1)).T.contiguous()
+        self._qkv_bias = attention.qkv.bias.detach() * scale
+        self._out = attention.out.weight.detach().T.contiguous()
+        self._out_bias = attention.out.bias.detach()
+        # Age falls along the ring: the newest, last, has age 0.
+        age = torch.arange(self._sight - 1, -1, -1).clamp(max=attention.window - 1)
+        self._bias = attention.bias.detach()[..., age].permute(0, 1, 3, 2).flatten(2, 3).contiguous()  # [H, S, n S]
+
+    def initial_cache(self) -> Tensor:
+        return self._out.new_zeros(2, self._heads, 0, self._size)
+
+    def __call__(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
+        """x [S, model] -> the same shape, and the next cache [2, heads, n S, size]."""
+        qkv = torch.addmm(self._qkv_bias, x, self._qkv)
+        qkv = qkv.view(self._streams, 3, self._heads, self._size).permute(1, 2, 0, 3)
+        cache = torch.cat([cache, qkv[1:]], dim=2)
+        count = cache.shape[2]
+        odds = torch.baddbmm(self._bias[..., -count:], qkv[0], cache[0].transpose(1, 2))
+        y = torch.bmm(torch.softmax(odds, -1), cache[1]).transpose(0, 1).reshape(self._streams, -1)
+        if count == self._sight * self._streams:
+            cache = cache[:, :, self._streams :]
+        return torch.addmm(self._out_bias, y, self._out), cache

@@ -1,10 +1,9 @@
-"""1-D convolutions over time, [batch, channels, time]; the causal ones also run chunk by chunk.
+"""1-D convolutions over time, [batch, channels, time]. The causal ones also run a few times at once, see `ConvStep`."""
 
-A causal layer's cache is its left context, zeros at the start; `forward(x)` equals any sequence of
-`forward_chunk(x_i, cache)`, so one code serves training and the stage.
-"""
+from collections.abc import Sequence
 
-from torch import Tensor, cat, nn
+import torch
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 
@@ -15,21 +14,8 @@ class CausalConv1d(nn.Conv1d):
         super().__init__(channels_in, channels_out, kernel, dilation=dilation)
         self.context = (kernel - 1) * dilation
 
-    def initial_cache(self, batch: int) -> Tensor:
-        return self.weight.new_zeros(batch, self.in_channels, self.context)
-
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(F.pad(x, (self.context, 0)))
-
-    def forward_chunk(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, C, n] with n >= 1 -> (y [B, C', n], next cache)."""
-        if self.context:
-            x = cat([cache, x], dim=-1)
-            cache = x[..., -self.context :]
-        # On a few time steps, one matrix product is several times faster than a convolution.
-        windows = x.unfold(-1, self.context + 1, 1)[..., :: self.dilation[0]]  # [B, C, n, kernel]
-        y = F.linear(windows.transpose(1, 2).flatten(2), self.weight.flatten(1), self.bias)
-        return y.transpose(1, 2), cache
 
 
 class CausalResidual(nn.Module):
@@ -41,17 +27,9 @@ class CausalResidual(nn.Module):
         self.mix = CausalConv1d(channels, channels, 1)
         self.dropout = nn.Dropout(dropout)
 
-    def initial_cache(self, batch: int) -> Tensor:
-        return self.conv.initial_cache(batch)
-
     def forward(self, x: Tensor) -> Tensor:
         mixed: Tensor = self.mix(self.dropout(F.gelu(self.conv(F.gelu(x)))))
         return x + mixed
-
-    def forward_chunk(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
-        y, cache = self.conv.forward_chunk(F.gelu(x), cache)
-        mixed, _ = self.mix.forward_chunk(F.gelu(y), cache)
-        return x + mixed, cache
 
 
 class CausalUpsample(nn.Module):
@@ -61,24 +39,14 @@ class CausalUpsample(nn.Module):
         super().__init__()
         self.expand = CausalConv1d(channels_in, 2 * channels_out, 2)
 
-    def initial_cache(self, batch: int) -> Tensor:
-        return self.expand.initial_cache(batch)
-
-    @staticmethod
-    def _interleave(y: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.expand(x)
         batch, channels, steps = y.shape
         return y.view(batch, 2, channels // 2, steps).permute(0, 2, 3, 1).reshape(batch, channels // 2, 2 * steps)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self._interleave(self.expand(x))
-
-    def forward_chunk(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
-        y, cache = self.expand.forward_chunk(x, cache)
-        return self._interleave(y), cache
-
 
 class Residual(nn.Module):
-    """The encoder's residual block: sees both sides."""
+    """A residual block that sees both sides."""
 
     def __init__(self, channels: int, dilation: int, dropout: float = 0.0) -> None:
         super().__init__()
@@ -89,3 +57,38 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         mixed: Tensor = self.mix(self.dropout(F.gelu(self.conv(F.gelu(x)))))
         return x + mixed
+
+
+class ConvStep:
+    """A few times more of several causal convolutions of one kind, one for each sample, time before channels:
+    [S, n, C] with n >= 1. On so few times one matrix product is several times faster than a convolution.
+
+    `scale` tells by how much the weights must shrink for what they are given; outputs narrower than `channels_out` are
+    filled up with zeros.
+    """
+
+    def __init__(self, convs: Sequence[CausalConv1d], scale: float = 1.0, channels_out: int = 0) -> None:
+        first = convs[0]
+        self._kernel, self._dilation, self._context = first.kernel_size[0], first.dilation[0], first.context
+        self._channels = first.in_channels
+        weights, biases = [], []
+        for conv in convs:
+            missing = max(0, channels_out - conv.out_channels)
+            taps = conv.weight.detach().permute(2, 1, 0).flatten(0, 1) * scale  # [kernel C, C']
+            assert conv.bias is not None
+            weights.append(F.pad(taps, (0, missing)))
+            biases.append(F.pad(conv.bias.detach(), (0, missing)).unsqueeze(0))
+        self.weight, self.bias = torch.stack(weights).contiguous(), torch.stack(biases)
+
+    def initial_cache(self) -> Tensor:
+        """The left context [S, context, C]: nothing yet."""
+        return self.weight.new_zeros(len(self.weight), self._context, self._channels)
+
+    def __call__(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
+        """y [S, n, C'] and the next left context."""
+        if not self._context:
+            return torch.baddbmm(self.bias, x, self.weight), cache
+        times = x.shape[1]
+        x = torch.cat([cache, x], dim=1)
+        taps = [x[:, i * self._dilation : i * self._dilation + times] for i in range(self._kernel)]
+        return torch.baddbmm(self.bias, torch.cat(taps, dim=2), self.weight), x[:, -self._context :]

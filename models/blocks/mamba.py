@@ -1,10 +1,11 @@
 """Mamba, the selective state space layer (Gu & Dao 2023, algorithm 2 and section 3.4), with the parameter names of
-mamba-ssm. `forward` runs a whole sequence, `step` one item with a cache; they agree.
+mamba-ssm. `Mamba` runs a whole sequence, `MambaStep` one item of several Mambas with a cache; they agree.
 
 Letters of the paper: B batch, L length, D inner channels (expand x model), N state size, R rank of delta.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,8 @@ def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class MambaCache:
-    """`conv` [B, D, d_conv - 1]: the latest inputs of the convolution; `ssm` [B, D, N]: the state h."""
+    """Of several samples or several Mambas, B: `conv` [B, d_conv - 1, D], the latest inputs of the convolution; `ssm`
+    [B, D, N], the state h."""
 
     conv: Tensor
     ssm: Tensor
@@ -60,6 +62,7 @@ class Mamba(nn.Module):
         inner = expand * model
         self.inner, self.state, self.conv = inner, state, conv
         self.rank = math.ceil(model / 16)
+        self.split = [self.rank, state, state]
         self.in_proj = nn.Linear(model, 2 * inner, bias=False)
         self.conv1d = nn.Conv1d(inner, inner, conv, groups=inner)
         self.x_proj = nn.Linear(inner, self.rank + 2 * state, bias=False)
@@ -76,12 +79,8 @@ class Mamba(nn.Module):
         with torch.no_grad():
             self.dt_proj.bias.copy_(delta + torch.log(-torch.expm1(-delta)))
 
-    def initial_cache(self, batch: int) -> MambaCache:
-        new = self.D.new_zeros
-        return MambaCache(new(batch, self.inner, self.conv - 1), new(batch, self.inner, self.state))
-
     def forward(self, x: Tensor) -> tuple[Tensor, MambaCache]:
-        """Also returns the cache with which `step` goes on."""
+        """Also returns the cache with which a step goes on."""
         u, z = self.in_proj(x).chunk(2, dim=-1)  # [B, L, D] each
         padded = F.pad(u.transpose(1, 2), (self.conv - 1, 0))  # [B, D, L + conv - 1]
         u = F.silu(self.conv1d(padded)).transpose(1, 2).float()
@@ -92,25 +91,60 @@ class Mamba(nn.Module):
         h = linear_recurrence(decay, driven)  # [L, B, D, N]
         y = (h @ c.transpose(0, 1).unsqueeze(-1)).squeeze(-1).transpose(0, 1) + self.D * u
         out: Tensor = self.out_proj(y * F.silu(z.float()))
-        return out, MambaCache(padded[..., x.shape[1] :], h[-1])
-
-    def step(self, x: Tensor, cache: MambaCache) -> tuple[Tensor, MambaCache]:
-        """x [B, model] -> y [B, model] and the next cache."""
-        u, z = self.in_proj(x).chunk(2, dim=-1)  # [B, D] each
-        window = torch.cat([cache.conv, u.unsqueeze(-1)], dim=-1)  # [B, D, conv]
-        assert self.conv1d.bias is not None
-        # Written out: a grouped convolution of one step is slow.
-        u = F.silu((window * self.conv1d.weight[:, 0]).sum(-1) + self.conv1d.bias)
-        delta, b, c = self._selection(u)
-        decay = torch.exp(delta.unsqueeze(-1) * -torch.exp(self.A_log))
-        h = decay * cache.ssm + (delta * u).unsqueeze(-1) * b.unsqueeze(1)
-        y = (h * c.unsqueeze(1)).sum(-1) + self.D * u
-        out: Tensor = self.out_proj(y * F.silu(z))
-        return out, MambaCache(window[..., 1:], h)
+        return out, MambaCache(padded[..., x.shape[1] :].transpose(1, 2), h[-1])
 
     def _selection(self, u: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Delta [..., D], B [..., N] and C [..., N] from the input itself (section 3.2)."""
         projected = self.x_proj(u).float()
-        low, b, c = projected.split([self.rank, self.state, self.state], dim=-1)
+        low, b, c = projected.split(self.split, dim=-1)
         delta = F.softplus(self.dt_proj(low).float())
         return delta, b, c
+
+
+class MambaStep:
+    """One item more of several Mambas of one size, each behind a LayerNorm of its own, for one sample. Their weights
+    are stacked, so that all are stepped at once."""
+
+    def __init__(self, norms: Sequence[nn.LayerNorm], mambas: Sequence[Mamba]) -> None:
+        first = mambas[0]
+        self._model, self._split = first.out_proj.out_features, first.split
+        self._eps = norms[0].eps
+        self._conv_size = first.conv
+
+        def stacked(each: Callable[[Mamba], Tensor]) -> Tensor:
+            return torch.stack([each(mamba).detach() for mamba in mambas]).contiguous()
+
+        # What the norms scale and shift goes into the weights that they feed.
+        weights = stacked(lambda mamba: mamba.in_proj.weight.T)  # [S, model, 2 D]
+        self._in = weights * torch.stack([norm.weight.detach() for norm in norms]).unsqueeze(-1)
+        self._in_bias = torch.stack([norm.bias.detach() for norm in norms]).unsqueeze(1) @ weights
+        self._conv = stacked(lambda mamba: mamba.conv1d.weight[:, 0].T)  # [S, d_conv, D]
+        self._conv_bias = stacked(lambda mamba: _bias_of(mamba.conv1d))
+        self._x = stacked(lambda mamba: mamba.x_proj.weight.T)
+        self._delta = stacked(lambda mamba: mamba.dt_proj.weight.T)
+        self._delta_bias = stacked(lambda mamba: mamba.dt_proj.bias.unsqueeze(0))
+        self._a = stacked(lambda mamba: -torch.exp(mamba.A_log))
+        self._d = stacked(lambda mamba: mamba.D.unsqueeze(0))
+        self._out = stacked(lambda mamba: mamba.out_proj.weight.T)
+
+    def initial_cache(self) -> MambaCache:
+        count, inner, state = self._a.shape
+        return MambaCache(self._a.new_zeros(count, self._conv_size - 1, inner), self._a.new_zeros(count, inner, state))
+
+    def __call__(self, x: Tensor, cache: MambaCache) -> tuple[Tensor, MambaCache]:
+        """x [S, model], one row for each Mamba, -> the same shape and the next cache."""
+        normal = F.layer_norm(x, (self._model,), eps=self._eps).unsqueeze(1)
+        u, z = torch.baddbmm(self._in_bias, normal, self._in).chunk(2, -1)  # [S, 1, D] each
+        window = torch.cat([cache.conv, u], dim=1)  # [S, d_conv, D]
+        u = F.silu((window * self._conv).sum(1) + self._conv_bias).unsqueeze(1)
+        low, b, c = torch.split_with_sizes(torch.bmm(u, self._x), self._split, -1)
+        delta = F.softplus(torch.baddbmm(self._delta_bias, low, self._delta))
+        decay = torch.exp(delta.transpose(1, 2) * self._a)  # [S, D, N]
+        h = torch.addcmul(decay * cache.ssm, (delta * u).transpose(1, 2), b)
+        y = torch.addcmul(torch.bmm(c, h.transpose(1, 2)), self._d, u) * F.silu(z)
+        return torch.bmm(y, self._out).squeeze(1), MambaCache(window[:, 1:], h)
+
+
+def _bias_of(conv: nn.Conv1d) -> Tensor:
+    assert conv.bias is not None
+    return conv.bias

@@ -165,7 +165,7 @@ def _tokenizer(dancer: StreamingDancer, clips: Sequence[RealClip]) -> TokenizerS
     if not clips:
         return None
     rebuilt = [rebuild(dancer.tokenizer, one.clip) for one in clips]
-    levels = dancer.tokenizer.config.levels
+    levels = dancer.tokenizer.config.digit_levels
     return TokenizerScores(
         tuple(one.squared for one in rebuilt),
         tuple(one.absolute for one in rebuilt),

@@ -1,17 +1,28 @@
-"""Sizes of the generator."""
+"""Sizes and parts of the generator."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from megadance_live.core.conditioning import CONDITION_SIZE
 
 STREAMS = 3
 MUSIC, UPPER, LOWER = range(STREAMS)
 
+CAUSAL_SIGHT_TOKENS = 256
+"""How far plain causal attention looks back: longer than any window of training, and 34 s on stage."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig:
-    """`live` sizes. `experts` names the genres in routing order; `levels` are those of the tokeniser. `temperature` is
-    that of sampling when the performer asks for a looseness of 1."""
+    """`live` sizes. `experts` names the genres in routing order; `levels` are those of the tokeniser's digits.
+    `temperature` is that of sampling when the performer asks for a looseness of 1.
+
+    What the published system and its ablations do otherwise: `attention` over the `window` or over all that came
+    before; without the `universal` or the `specialised` expert (then no part of the network is told the genre), or
+    without `mamba`; `digits` each drawn knowing those before it in a chain, or independently; music `pooled` over the
+    token, or `sampled` as the one feature frame heard last, and `music_lag_tokens` earlier than it could be; without
+    the `phase` of the bar to come.
+    """
 
     experts: tuple[str, ...]
     levels: tuple[int, ...] = (7, 5, 5, 5, 5)
@@ -26,3 +37,22 @@ class GeneratorConfig:
     condition: int = CONDITION_SIZE
     dropout: float = 0.15
     temperature: float = 1.0
+    attention: Literal["window", "causal"] = "window"
+    universal: bool = True
+    specialised: bool = True
+    mamba: bool = True
+    digits: Literal["chain", "independent"] = "chain"
+    conditioning: Literal["pooled", "sampled"] = "pooled"
+    music_lag_tokens: int = 0
+    phase: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.universal or self.specialised):
+            raise ValueError("a generator needs the universal or the specialised expert, or both")
+        if not 0 <= self.music_lag_tokens <= 1:
+            raise ValueError("music_lag_tokens is 0 or 1")
+
+    @property
+    def sight(self) -> int:
+        """Tokens that attention sees."""
+        return self.window if self.attention == "window" else max(self.window, CAUSAL_SIGHT_TOKENS)

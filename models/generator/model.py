@@ -1,4 +1,4 @@
-"""GADG: the generator of motion tokens (MEGADance section 3.3), rebuilt to stream.
+"""GADG: the generator of motion tokens (MEGADance section 3.3), rebuilt to stream (stepping.py).
 
 Three streams share a clock: the music heard and the bar phase of the token to come, the upper-body token before it, and
 the lower-body token before it. Each layer is a Universal Expert (one Mamba per stream, attention over all three, MLP)
@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.blocks.attention import AttentionCache, WindowAttention
+from megadance_live.core.conditioning import PHASE
+from models.blocks.attention import WindowAttention
 from models.blocks.mamba import Mamba, MambaCache
 from models.generator.config import LOWER, STREAMS, UPPER, GeneratorConfig
 from models.generator.head import DigitHead
@@ -28,20 +29,16 @@ class AttentionBlock(nn.Module):
     def __init__(self, config: GeneratorConfig, hidden: int) -> None:
         super().__init__()
         self.attention_norm = nn.LayerNorm(config.model)
-        self.attention = WindowAttention(config.model, config.heads, STREAMS, config.window)
+        self.attention = WindowAttention(config.model, config.heads, STREAMS, config.window, config.sight)
         self.mlp_norm = nn.LayerNorm(config.model)
         self.mlp = _mlp(config.model, hidden, config.dropout)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, AttentionCache]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Also returns the keys and values of the attention."""
         y, cache = self.attention(self.attention_norm(x))
         x = x + self.dropout(y)
         return x + self.dropout(self.mlp(self.mlp_norm(x))), cache
-
-    def step(self, x: Tensor, cache: AttentionCache) -> tuple[Tensor, AttentionCache]:
-        y, cache = self.attention.step(self.attention_norm(x), cache)
-        x = x + y
-        return x + self.mlp(self.mlp_norm(x)), cache
 
 
 class UniversalExpert(nn.Module):
@@ -49,42 +46,47 @@ class UniversalExpert(nn.Module):
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
-        self.norms = nn.ModuleList(nn.LayerNorm(config.model) for _ in range(STREAMS))
-        self.mambas = nn.ModuleList(Mamba(config.model, config.state, expand=config.expand) for _ in range(STREAMS))
+        mambas = STREAMS if config.mamba else 0
+        self.norms = nn.ModuleList(nn.LayerNorm(config.model) for _ in range(mambas))
+        self.mambas = nn.ModuleList(Mamba(config.model, config.state, expand=config.expand) for _ in range(mambas))
         self.block = AttentionBlock(config, config.universal_hidden)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, tuple[MambaCache, ...], AttentionCache]:
-        made, caches = [], []
-        for stream, (norm, mamba) in enumerate(zip(self.norms, self.mambas, strict=True)):
-            y, cache = mamba(norm(x[:, :, stream]))
-            made.append(y)
-            caches.append(cache)
-        x, attention = self.block(x + self.dropout(torch.stack(made, dim=2)))
-        return x, tuple(caches), attention
+    def forward(self, x: Tensor) -> tuple[Tensor, MambaCache | None, Tensor]:
+        """Also returns the states of the Mambas [S B, ...] and the keys and values of the attention."""
+        if not self.mambas:
+            x, attention = self.block(x)
+            return x, None, attention
+        heard = [mamba(norm(x[:, :, i])) for i, (norm, mamba) in enumerate(zip(self.norms, self.mambas, strict=True))]
+        x, attention = self.block(x + self.dropout(torch.stack([y for y, _ in heard], dim=2)))
+        conv, ssm = (torch.cat([getattr(cache, name) for _, cache in heard]) for name in ("conv", "ssm"))
+        return x, MambaCache(conv, ssm), attention
 
-    def step(
-        self, x: Tensor, mambas: tuple[MambaCache, ...], attention: AttentionCache
-    ) -> tuple[Tensor, tuple[MambaCache, ...], AttentionCache]:
-        made, caches = [], []
-        for stream, (norm, mamba) in enumerate(zip(self.norms, self.mambas, strict=True)):
-            y, cache = mamba.step(norm(x[:, stream]), mambas[stream])  # type: ignore[operator]
-            made.append(y)
-            caches.append(cache)
-        x, attention = self.block.step(x + torch.stack(made, dim=1), attention)
-        return x, tuple(caches), attention
+
+@dataclass(frozen=True)
+class LayerState:
+    """What one layer remembers while one expert speaks, of the parts that it has: the Mambas of the streams, and keys
+    and values of both attentions."""
+
+    mambas: MambaCache | None
+    universal: Tensor | None
+    expert: Tensor | None
 
 
 class Layer(nn.Module):
-    """Universal, then the Specialised Expert of each sample."""
+    """Universal, then the Specialised Expert of each sample; either may be left out."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
-        self.universal = UniversalExpert(config)
-        self.experts = nn.ModuleList(AttentionBlock(config, config.expert_hidden) for _ in config.experts)
+        self.universal = UniversalExpert(config) if config.universal else None
+        experts = config.experts if config.specialised else ()
+        self.experts = nn.ModuleList(AttentionBlock(config, config.expert_hidden) for _ in experts)
 
     def forward(self, x: Tensor, expert: Tensor) -> Tensor:
-        x, _, _ = self.universal(x)
+        if self.universal is not None:
+            x, _, _ = self.universal(x)
+        if not self.experts:
+            return x
         out = torch.empty_like(x)
         for index in sorted(set(expert.tolist())):
             chosen = (expert == index).nonzero().squeeze(1)
@@ -92,19 +94,21 @@ class Layer(nn.Module):
             out[chosen] = y.to(out.dtype)
         return out
 
-
-@dataclass(frozen=True)
-class LayerState:
-    """What one layer remembers while one expert speaks."""
-
-    mambas: tuple[MambaCache, ...]
-    universal: AttentionCache
-    expert: AttentionCache
+    def prefill(self, x: Tensor, expert: int) -> tuple[Tensor, LayerState]:
+        """One expert over a history [1, T, S, model], and what it then remembers."""
+        mambas = universal = own = None
+        if self.universal is not None:
+            x, mambas, universal = self.universal(x)
+            universal = universal[:, 0]
+        if self.experts:
+            x, own = self.experts[expert](x)
+            own = own[:, 0]
+        return x, LayerState(mambas, universal, own)
 
 
 @dataclass(frozen=True)
 class GeneratorState:
-    """What the generator remembers while one expert speaks: batch 1, one entry a layer."""
+    """What the generator remembers while one expert speaks, one entry a layer."""
 
     layers: tuple[LayerState, ...]
 
@@ -141,7 +145,11 @@ class DanceGenerator(nn.Module):
     def _embed(self, condition: Tensor, upper: Tensor, lower: Tensor) -> Tensor:
         """[..., C], [..., D], [..., D] -> streams [..., S, model]. Of a condition that has grown since the training
         only the first part is read."""
-        heard = self.condition(condition[..., : self.config.condition])
+        condition = condition[..., : self.config.condition]
+        if not self.config.phase:
+            condition = condition.clone()
+            condition[..., PHASE] = 0.0
+        heard = self.condition(condition)
         to_upper, to_lower = self.to_body(heard).chunk(2, dim=-1)
         streams = [heard, self._embed_half(0, upper) + to_upper, self._embed_half(1, lower) + to_lower]
         embedded: Tensor = self.dropout(torch.stack(streams, dim=-2) + self.stream)
@@ -161,46 +169,15 @@ class DanceGenerator(nn.Module):
         x = self.norm(x)
         return x[:, :, UPPER], x[:, :, LOWER]
 
-    def initial_state(self) -> GeneratorState:
-        layers = []
-        for layer in self.layers:
-            assert isinstance(layer, Layer)
-            expert = layer.experts[0]
-            assert isinstance(expert, AttentionBlock)
-            layers.append(
-                LayerState(
-                    tuple(m.initial_cache(1) for m in layer.universal.mambas),  # type: ignore[operator]
-                    layer.universal.block.attention.initial_cache(1),
-                    expert.attention.initial_cache(1),
-                )
-            )
-        return GeneratorState(tuple(layers))
-
     def prefill(self, condition: Tensor, upper: Tensor, lower: Tensor, expert: int) -> GeneratorState:
         """The state of one expert after a history [1, T, ...] that it did not dance: how an armed expert warms up."""
         x = self._embed(condition, upper, lower)
         states = []
         for layer in self.layers:
             assert isinstance(layer, Layer)
-            x, mambas, universal = layer.universal(x)
-            x, own = layer.experts[expert](x)
-            states.append(LayerState(mambas, universal, own))
+            x, state = layer.prefill(x, expert)
+            states.append(state)
         return GeneratorState(tuple(states))
-
-    def step(
-        self, condition: Tensor, upper: Tensor, lower: Tensor, expert: int, state: GeneratorState
-    ) -> tuple[Tensor, Tensor, GeneratorState]:
-        """Hidden states [1, model] of both halves for the next token, from its condition [1, C] and the digits [1, D]
-        before it."""
-        x = self._embed(condition, upper, lower)
-        states = []
-        for layer, held in zip(self.layers, state.layers, strict=True):
-            assert isinstance(layer, Layer)
-            x, mambas, universal = layer.universal.step(x, held.mambas, held.universal)
-            x, own = layer.experts[expert].step(x, held.expert)  # type: ignore[operator]
-            states.append(LayerState(mambas, universal, own))
-        x = self.norm(x)
-        return x[:, UPPER], x[:, LOWER], GeneratorState(tuple(states))
 
     def loss(
         self, condition: Tensor, upper: Tensor, lower: Tensor, targets: tuple[Tensor, Tensor], expert: Tensor

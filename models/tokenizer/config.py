@@ -1,14 +1,21 @@
-"""Sizes of the tokeniser."""
+"""Sizes and parts of the tokeniser."""
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 from megadance_live.core.motion import TOKEN_FRAMES
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerConfig:
-    """`live` sizes. Two stages of stride 2 give TOKEN_FRAMES frames to a token; the decoder waits `lookahead_tokens`
-    tokens before it speaks."""
+    """`live` sizes. Stages of stride 2 give `token_frames` frames to a token; a causal decoder waits `lookahead_tokens`
+    tokens before it speaks.
+
+    As published: a `full` decoder, which sees both sides, and needs `lookahead_tokens` tokens of what comes after to
+    speak as it was trained; eight frames to a token. An ablation: `vq`, one learnt code book with as many codes as the
+    FSQ levels have.
+    """
 
     levels: tuple[int, ...] = (7, 5, 5, 5, 5)
     frame_width: int = 128
@@ -18,7 +25,30 @@ class TokenizerConfig:
     frame_dilations: tuple[int, ...] = (1, 2)
     lookahead_tokens: int = 1
     dropout: float = 0.05
+    quantiser: Literal["fsq", "vq"] = "fsq"
+    decoder: Literal["causal", "full"] = "causal"
+    token_frames: int = TOKEN_FRAMES
+
+    def __post_init__(self) -> None:
+        if self.token_frames not in (TOKEN_FRAMES, 2 * TOKEN_FRAMES):
+            raise ValueError(f"token_frames is {TOKEN_FRAMES} or {2 * TOKEN_FRAMES}")
+
+    @property
+    def stages(self) -> int:
+        """Halvings of time between frames and tokens."""
+        return int(math.log2(self.token_frames))
+
+    @property
+    def digit_levels(self) -> tuple[int, ...]:
+        """How many values each digit of a token can have."""
+        return self.levels if self.quantiser == "fsq" else (math.prod(self.levels),)
+
+    @property
+    def code_width(self) -> int:
+        """Channels of a code."""
+        return len(self.levels) if self.quantiser == "fsq" else self.token_width
 
     @property
     def delay_frames(self) -> int:
-        return self.lookahead_tokens * TOKEN_FRAMES
+        """How late decoded frames are within what was decoded."""
+        return self.lookahead_tokens * self.token_frames if self.decoder == "causal" else 0

@@ -1,5 +1,6 @@
 """HFDQ: one auto-encoder for the upper and one for the lower body, with an encoder that looks ahead and a decoder that
-does not (MEGADance section 3.2, with a causal decoder, four frames to a token, and heading-free roots)."""
+does not (MEGADance section 3.2, with a causal decoder, four frames to a token, and heading-free roots), or, in the
+published configuration, does."""
 
 from dataclasses import dataclass
 
@@ -9,26 +10,25 @@ from torch.nn import functional as F
 
 from models.blocks.conv import CausalConv1d, CausalResidual, CausalUpsample, Residual
 from models.blocks.fsq import FSQ
+from models.blocks.vq import VQ
 from models.representation import LOWER_SIZE, UPPER_SIZE
 from models.tokenizer.config import TokenizerConfig
 
-HalfCache = tuple[Tensor, ...]
-
 
 class Encoder(nn.Module):
-    """[B, C, T] -> [B, levels, T / 4], looking both ways."""
+    """[B, C, T] -> [B, code width, T / token_frames], looking both ways."""
 
     def __init__(self, channels: int, config: TokenizerConfig) -> None:
         super().__init__()
-        narrow, wide = config.frame_width, config.token_width
-        layers: list[nn.Module] = [nn.Conv1d(channels, narrow, 5, padding=2)]
-        layers += [Residual(narrow, d, config.dropout) for d in config.encoder_dilations]
-        layers += [nn.Conv1d(narrow, wide, 4, stride=2, padding=1)]
-        layers += [Residual(wide, d, config.dropout) for d in config.encoder_dilations]
-        layers += [nn.Conv1d(wide, wide, 4, stride=2, padding=1)]
-        layers += [Residual(wide, d, config.dropout) for d in config.token_dilations]
+        width = config.frame_width
+        layers: list[nn.Module] = [nn.Conv1d(channels, width, 5, padding=2)]
+        for _ in range(config.stages):
+            layers += [Residual(width, d, config.dropout) for d in config.encoder_dilations]
+            layers += [nn.Conv1d(width, config.token_width, 4, stride=2, padding=1)]
+            width = config.token_width
+        layers += [Residual(width, d, config.dropout) for d in config.token_dilations]
         self.layers = nn.Sequential(*layers)
-        self.out = nn.Conv1d(wide, len(config.levels), 1)
+        self.out = nn.Conv1d(width, config.code_width, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         y: Tensor = self.out(F.gelu(self.layers(x)))
@@ -36,35 +36,36 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """[B, levels, t] -> [B, C, 4 t], causal; its cache is the left context of each layer in turn."""
+    """[B, code width, t] -> [B, C, token_frames t], causal or, as published, seeing both sides."""
 
     def __init__(self, channels: int, config: TokenizerConfig) -> None:
         super().__init__()
         narrow, wide = config.frame_width, config.token_width
-        layers: list[nn.Module] = [CausalConv1d(len(config.levels), wide, 3)]
-        layers += [CausalResidual(wide, d, config.dropout) for d in config.token_dilations]
-        layers += [CausalUpsample(wide, wide)]
-        layers += [CausalResidual(wide, d, config.dropout) for d in config.frame_dilations]
-        layers += [CausalUpsample(wide, narrow)]
-        layers += [CausalResidual(narrow, d, config.dropout) for d in config.frame_dilations]
-        layers += [CausalConv1d(narrow, channels, 3)]
-        self.layers = nn.ModuleList(layers)
+        causal = config.decoder == "causal"
+        residual = CausalResidual if causal else Residual
 
-    def initial_cache(self, batch: int) -> HalfCache:
-        return tuple(layer.initial_cache(batch) for layer in self.layers)  # type: ignore[operator]
+        def conv(channels_in: int, channels_out: int) -> nn.Module:
+            if causal:
+                return CausalConv1d(channels_in, channels_out, 3)
+            return nn.Conv1d(channels_in, channels_out, 3, padding=1)
+
+        def upsample(channels_out: int) -> nn.Module:
+            return CausalUpsample(wide, channels_out) if causal else nn.ConvTranspose1d(wide, channels_out, 4, 2, 1)
+
+        layers = [conv(config.code_width, wide)]
+        layers += [residual(wide, d, config.dropout) for d in config.token_dilations]
+        for stage in range(config.stages):
+            width = narrow if stage == config.stages - 1 else wide
+            layers += [upsample(width)]
+            layers += [residual(width, d, config.dropout) for d in config.frame_dilations]
+        layers += [conv(narrow, channels)]
+        self.layers = nn.ModuleList(layers)
 
     def forward(self, codes: Tensor) -> Tensor:
         x = codes
         for layer in self.layers:
             x = layer(x)
         return x
-
-    def forward_chunk(self, codes: Tensor, cache: HalfCache) -> tuple[Tensor, HalfCache]:
-        x, after = codes, []
-        for layer, held in zip(self.layers, cache, strict=True):
-            x, held = layer.forward_chunk(x, held)  # type: ignore[operator]
-            after.append(held)
-        return x, tuple(after)
 
 
 class HalfTokenizer(nn.Module):
@@ -76,35 +77,38 @@ class HalfTokenizer(nn.Module):
     def __init__(self, channels: int, config: TokenizerConfig) -> None:
         super().__init__()
         self.encoder = Encoder(channels, config)
-        self.fsq = FSQ(config.levels)
+        self.quantiser: FSQ | VQ
+        if config.quantiser == "fsq":
+            self.quantiser = FSQ(config.levels)
+        else:
+            self.quantiser = VQ(config.digit_levels[0], config.code_width)
         self.decoder = Decoder(channels, config)
         self.register_buffer("mean", torch.zeros(channels))
         self.register_buffer("std", torch.ones(channels))
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Channels [B, T, C] -> codes [B, T / 4, D] and digits int64 [B, T / 4, D]."""
-        z = self.encoder(((x - self.mean) / self.std).transpose(1, 2))
-        codes, digits = self.fsq(z.transpose(1, 2))
-        return codes, digits
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Channels [B, T, C] -> codes [B, t, width], digits int64 [B, t, D], and how far what was encoded lies from the
+        codes of a learnt book (0 for FSQ, which has none)."""
+        z = self.encoder(((x - self.mean) / self.std).transpose(1, 2)).transpose(1, 2)
+        codes, digits = self.quantiser(z)
+        commitment = F.mse_loss(z.float(), codes.detach()) if isinstance(self.quantiser, VQ) else z.new_zeros(())
+        return codes, digits, commitment
 
     def decode(self, codes: Tensor) -> Tensor:
-        """Codes [B, t, D] -> channels [B, 4 t, C], late by the decoder's look-ahead."""
+        """Codes [B, t, width] -> channels [B, token_frames t, C], late by the decoder's delay."""
         y: Tensor = self.decoder(codes.transpose(1, 2)).transpose(1, 2)
         return y * self.std + self.mean
-
-    def decode_chunk(self, codes: Tensor, cache: HalfCache) -> tuple[Tensor, HalfCache]:
-        y, cache = self.decoder.forward_chunk(codes.transpose(1, 2), cache)
-        return y.transpose(1, 2) * self.std + self.mean, cache
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """Channels as decoded, late by `delay_frames`, and the digits between."""
+    """Channels as decoded, late by `delay_frames`, the digits between, and how far both halves lay from their codes."""
 
     upper: Tensor  # [B, T, 90]
     lower: Tensor  # [B, T, 62]
-    upper_digits: Tensor  # [B, T / 4, D]
+    upper_digits: Tensor  # [B, t, D]
     lower_digits: Tensor
+    commitment: Tensor
 
 
 class Tokenizer(nn.Module):
@@ -117,13 +121,18 @@ class Tokenizer(nn.Module):
         self.lower = HalfTokenizer(LOWER_SIZE, config)
 
     def forward(self, upper: Tensor, lower: Tensor) -> Reconstruction:
-        upper_codes, upper_digits = self.upper.encode(upper)
-        lower_codes, lower_digits = self.lower.encode(lower)
+        upper_codes, upper_digits, upper_off = self.upper.encode(upper)
+        lower_codes, lower_digits, lower_off = self.lower.encode(lower)
         return Reconstruction(
-            self.upper.decode(upper_codes), self.lower.decode(lower_codes), upper_digits, lower_digits
+            self.upper.decode(upper_codes),
+            self.lower.decode(lower_codes),
+            upper_digits,
+            lower_digits,
+            upper_off + lower_off,
         )
 
     @torch.no_grad()
     def tokens(self, upper: Tensor, lower: Tensor) -> tuple[Tensor, Tensor]:
-        """Digits of both halves, int64 [B, T / 4, D] each; T must be a multiple of 4."""
-        return self.upper.encode(upper)[1], self.lower.encode(lower)[1]
+        """Digits of both halves, int64 [B, t, D] each, of whole tokens only: frames that are left over are not told."""
+        whole = upper.shape[1] - upper.shape[1] % self.config.token_frames
+        return self.upper.encode(upper[:, :whole])[1], self.lower.encode(lower[:, :whole])[1]

@@ -3,10 +3,11 @@ import math
 import pytest
 import torch
 
-from models.blocks.attention import WindowAttention
-from models.blocks.conv import CausalConv1d, CausalResidual, CausalUpsample
+from models.blocks.attention import AttentionStep, WindowAttention
+from models.blocks.conv import CausalConv1d, CausalResidual, CausalUpsample, ConvStep
 from models.blocks.fsq import FSQ
-from models.blocks.mamba import Mamba, linear_recurrence
+from models.blocks.mamba import Mamba, MambaCache, MambaStep, linear_recurrence
+from models.blocks.vq import VQ
 
 # Chunks and whole sequences add the same numbers in another order.
 ATOL = 2e-5
@@ -29,18 +30,50 @@ def test_fsq_passes_its_gradient_straight_through() -> None:
     assert (z.grad.abs() > 0).all()
 
 
-@pytest.mark.parametrize(
-    "layer", [CausalConv1d(3, 5, 3, 2), CausalResidual(3, 3), CausalUpsample(3, 4), CausalConv1d(3, 3, 1)]
-)
+def test_vq_finds_the_nearest_code_and_passes_its_gradient_straight_through() -> None:
+    torch.manual_seed(0)
+    vq = VQ(6, 2).eval()
+    vq.book.copy_(torch.randn(6, 2))
+    z = torch.randn(3, 7, 2, requires_grad=True)
+    codes, digits = vq(z)
+    torch.testing.assert_close(codes, vq.codes(digits))
+    nearest = (z.detach().unsqueeze(-2) - vq.book).norm(dim=-1).argmin(-1)
+    assert torch.equal(digits.squeeze(-1), nearest)
+    codes.sum().backward()
+    assert z.grad is not None
+    torch.testing.assert_close(z.grad, torch.ones_like(z))
+
+
+def test_vq_learns_its_book_from_what_it_is_given_and_wastes_no_code() -> None:
+    torch.manual_seed(0)
+    centres = torch.tensor([[0.0, 4.0], [4.0, 0.0], [-4.0, 0.0], [0.0, -4.0]])
+    vq = VQ(8, 2)
+    for _ in range(150):
+        vq(centres[torch.randint(4, (64,))] + 0.1 * torch.randn(64, 2))
+    vq.eval()
+    codes, _ = vq(centres)
+    assert (codes - centres).norm(dim=-1).max() < 0.3
+    _, digits = vq(centres.repeat(100, 1) + 0.1 * torch.randn(400, 2))
+    assert len(digits.unique()) == 8
+
+
 @pytest.mark.parametrize("chunks", [(1,) * 12, (5, 7), (1, 2, 3, 6)])
-def test_causal_layers_are_the_same_whole_and_in_chunks(layer: torch.nn.Module, chunks: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("kernel", "dilation"), [(3, 2), (2, 1), (1, 1)])
+def test_causal_convolutions_are_the_same_whole_and_in_chunks(
+    kernel: int, dilation: int, chunks: tuple[int, ...]
+) -> None:
+    layers = [CausalConv1d(3, width, kernel, dilation).requires_grad_(False) for width in (5, 4)]
     x = torch.randn(2, 3, 12)
-    cache = layer.initial_cache(2)
+    step = ConvStep(layers, scale=2.0, channels_out=5)
+    cache = step.initial_cache()
     made = []
-    for part in x.split(list(chunks), dim=-1):
-        y, cache = layer.forward_chunk(part, cache)
+    for part in x.transpose(1, 2).split(list(chunks), dim=1):
+        y, cache = step(part / 2.0, cache)
         made.append(y)
-    torch.testing.assert_close(torch.cat(made, -1), layer(x), atol=ATOL, rtol=0)
+    whole = torch.cat(made, 1).transpose(1, 2)
+    for index, layer in enumerate(layers):
+        torch.testing.assert_close(whole[index, : layer.out_channels], layer(x[index]), atol=ATOL, rtol=0)
+    assert (whole[1, 4] == 0).all()
 
 
 def test_causal_layers_do_not_see_the_future() -> None:
@@ -90,37 +123,50 @@ def test_mamba_is_the_reference_formula() -> None:
 
 @pytest.mark.parametrize("split", [0, 1, 2, 9])
 def test_mamba_steps_go_on_where_a_sequence_ended(split: int) -> None:
-    layer = Mamba(8, state=4, expand=1).eval()
+    norms, layers = [torch.nn.LayerNorm(8) for _ in range(2)], [Mamba(8, state=4, expand=1) for _ in range(2)]
+    for norm in norms:
+        torch.nn.init.normal_(norm.weight)
+        torch.nn.init.normal_(norm.bias)
     x = torch.randn(2, 12, 8)
-    whole, last = layer(x)
-    cache = layer.initial_cache(2) if split == 0 else layer(x[:, :split])[1]
-    made = []
-    for t in range(split, 12):
-        y, cache = layer.step(x[:, t], cache)
-        made.append(y)
-    torch.testing.assert_close(torch.stack(made, 1), whole[:, split:], atol=ATOL, rtol=0)
-    torch.testing.assert_close(cache.ssm, last.ssm, atol=ATOL, rtol=0)
-    torch.testing.assert_close(cache.conv, last.conv)
+    with torch.no_grad():
+        heard = [norm(part).unsqueeze(0) for norm, part in zip(norms, x, strict=True)]
+        whole = [layer(part) for layer, part in zip(layers, heard, strict=True)]
+        before = [layer(part[:, :split])[1] for layer, part in zip(layers, heard, strict=True)] if split else []
+        step = MambaStep(norms, layers)
+        cache = step.initial_cache()
+        if before:
+            cache = MambaCache(torch.cat([one.conv for one in before]), torch.cat([one.ssm for one in before]))
+        made = []
+        for t in range(split, 12):
+            y, cache = step(x[:, t], cache)
+            made.append(y)
+    for index, (y, last) in enumerate(whole):
+        torch.testing.assert_close(torch.stack([m[index] for m in made]), y[0, split:], atol=ATOL, rtol=0)
+        torch.testing.assert_close(cache.ssm[index], last.ssm[0], atol=ATOL, rtol=0)
+        torch.testing.assert_close(cache.conv[index], last.conv[0], atol=ATOL, rtol=0)
 
 
+@pytest.mark.parametrize("sight", [4, 7])
 @pytest.mark.parametrize("split", [0, 1, 3, 9])
-def test_attention_steps_go_on_where_a_sequence_ended(split: int) -> None:
-    layer = WindowAttention(8, 2, streams=3, window=4).eval()
+def test_attention_steps_go_on_where_a_sequence_ended(split: int, sight: int) -> None:
+    layer = WindowAttention(8, 2, streams=3, window=4, sight=sight).requires_grad_(False)
     torch.nn.init.normal_(layer.bias)
-    x = torch.randn(2, 12, 3, 8)
+    x = torch.randn(1, 12, 3, 8)
     whole, _ = layer(x)
-    cache = layer.initial_cache(2) if split == 0 else layer(x[:, :split])[1]
+    step = AttentionStep(layer)
+    cache = step.initial_cache() if split == 0 else layer(x[:, :split])[1][:, 0]
     made = []
     for t in range(split, 12):
-        y, cache = layer.step(x[:, t], cache)
+        y, cache = step(x[0, t], cache)
         made.append(y)
-    torch.testing.assert_close(torch.stack(made, 1), whole[:, split:], atol=ATOL, rtol=0)
+    torch.testing.assert_close(torch.stack(made), whole[0, split:], atol=ATOL, rtol=0)
 
 
-def test_attention_sees_its_window_and_nothing_else() -> None:
-    layer = WindowAttention(8, 2, streams=3, window=4)
+@pytest.mark.parametrize(("sight", "seen"), [(None, [5, 6, 7, 8]), (6, [3, 4, 5, 6, 7, 8]), (256, list(range(9)))])
+def test_attention_sees_its_window_and_nothing_else(sight: int | None, seen: list[int]) -> None:
+    layer = WindowAttention(8, 2, streams=3, window=4, sight=sight)
     x = torch.randn(1, 12, 3, 8, requires_grad=True)
     layer(x)[0][:, 8, 0].sum().backward()
     assert x.grad is not None
     touched = (x.grad[0].abs().sum(-1) > 0).all(-1)
-    assert touched.nonzero().flatten().tolist() == [5, 6, 7, 8]
+    assert touched.nonzero().flatten().tolist() == seen

@@ -10,10 +10,26 @@ from megadance_live.core.conditioning import CONDITION_SIZE
 from megadance_live.core.dancer import TokenCue
 from megadance_live.core.errors import WeightsError
 from models.folder import load, save
+from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
-from tests.models.tiny import EXPERTS, GENERATOR, tiny_dancer, tiny_generator, tiny_tokenizer
+from models.generator.stepping import GeneratorStep
+from models.tokenizer.stepping import DecoderStep
+from tests.models.tiny import EXPERTS, GENERATOR, TOKENIZER, tiny_dancer, tiny_generator, tiny_tokenizer
 
 ATOL = 2e-5
+
+SWITCHES: list[dict[str, object]] = [
+    {},
+    {"attention": "causal"},
+    {"universal": False},
+    {"specialised": False},
+    {"mamba": False},
+    {"mamba": False, "specialised": False, "attention": "causal"},
+    {"digits": "independent"},
+    {"phase": False},
+    {"levels": (60,)},
+]
+"""What a generator can be without, or have otherwise."""
 
 
 def cue(number: int, expert: str = "house", armed: str | None = None, **changes: object) -> TokenCue:
@@ -48,37 +64,61 @@ def test_the_first_motion_comes_after_the_look_ahead() -> None:
     assert steps[1].motion.quats.shape == (4, 24, 4)
 
 
-def test_generator_steps_are_the_whole_forward_past_its_window() -> None:
-    model = tiny_generator()
-    length = 3 * model.config.window
+def same_generator(config: GeneratorConfig) -> None:
+    """Steps, and a history listened to and gone on from, give what the whole sequence gives."""
+    model = tiny_generator(config=config)
+    length, count = 3 * config.window, len(config.levels)
     condition = torch.randn(1, length, CONDITION_SIZE)
-    upper, lower = torch.randint(5, (1, length, 5)), torch.randint(5, (1, length, 5))
+    upper, lower = torch.randint(5, (1, length, count)), torch.randint(5, (1, length, count))
+    step = GeneratorStep(model)
     with torch.no_grad():
         whole_upper, whole_lower = model(condition, upper, lower, torch.tensor([1]))
-        state = model.initial_state()
+        state = step.initial_state()
         made = []
         for t in range(length):
-            up, low, state = model.step(condition[:, t], upper[:, t], lower[:, t], 1, state)
+            up, low, state = step(condition[0, t], upper[0, t], lower[0, t], 1, state)
             made.append((up, low))
         state = model.prefill(condition[:, :-1], upper[:, :-1], lower[:, :-1], 1)
-        up, _, _ = model.step(condition[:, -1], upper[:, -1], lower[:, -1], 1, state)
-    torch.testing.assert_close(torch.stack([m[0] for m in made], 1), whole_upper, atol=ATOL, rtol=0)
-    torch.testing.assert_close(torch.stack([m[1] for m in made], 1), whole_lower, atol=ATOL, rtol=0)
-    torch.testing.assert_close(up, whole_upper[:, -1], atol=ATOL, rtol=0)
+        up, _, _ = step(condition[0, -1], upper[0, -1], lower[0, -1], 1, state)
+    torch.testing.assert_close(torch.stack([m[0] for m in made]), whole_upper[0], atol=ATOL, rtol=0)
+    torch.testing.assert_close(torch.stack([m[1] for m in made]), whole_lower[0], atol=ATOL, rtol=0)
+    torch.testing.assert_close(up, whole_upper[0, -1], atol=ATOL, rtol=0)
 
 
-def test_decoder_chunks_are_the_whole_decoder() -> None:
-    half = tiny_tokenizer().lower
-    codes = half.fsq.codes(torch.randint(5, (1, 9, 5)))
-    cache = half.decoder.initial_cache(1)
+@pytest.mark.parametrize("changes", SWITCHES, ids=str)
+def test_generator_steps_are_the_whole_forward_past_its_window(changes: dict[str, object]) -> None:
+    same_generator(replace(GENERATOR, **changes))
+
+
+@pytest.mark.parametrize("changes", [{}, {"token_frames": 8}, {"quantiser": "vq"}], ids=str)
+def test_decoder_chunks_are_the_whole_decoder(changes: dict[str, object]) -> None:
+    coder = tiny_tokenizer(config=replace(TOKENIZER, **changes))
+    config = coder.config
+    upper, lower = (torch.randint(5, (9, len(config.digit_levels))) for _ in range(2))
+    decode = DecoderStep(coder)
+    cache = decode.initial_cache()
     made = []
     with torch.no_grad():
-        for part in codes.split([1, 1, 3, 4], dim=1):
-            y, cache = half.decode_chunk(part, cache)
-            made.append(y)
-        whole = half.decode(codes)
-    assert whole.shape == (1, 36, 62)
-    torch.testing.assert_close(torch.cat(made, 1), whole, atol=ATOL, rtol=0)
+        for part in (slice(0, 1), slice(1, 2), slice(2, 5), slice(5, 9)):
+            *halves, cache = decode(upper[part], lower[part], cache)
+            made.append(halves)
+        for half, index, digits in ((coder.upper, 0, upper), (coder.lower, 1, lower)):
+            whole = half.decode(half.quantiser.codes(digits).unsqueeze(0))
+            assert whole.shape[1] == 9 * config.token_frames
+            torch.testing.assert_close(torch.cat([m[index] for m in made]), whole[0], atol=ATOL, rtol=0)
+
+
+def test_the_draw_of_a_step_follows_the_distribution_of_the_whole() -> None:
+    """Where the temperature is 0, each digit is the likeliest given those before it."""
+    for digits in ("chain", "independent"):
+        model = tiny_generator(config=replace(GENERATOR, digits=digits))
+        draw = GeneratorStep(model).draw
+        lower, upper = torch.randn(GENERATOR.model), torch.randn(GENERATOR.model)
+        with torch.inference_mode():
+            drawn = draw(lower, upper, np.zeros(10, np.float32), 0.0)
+            told = model.head(*(x.view(1, 1, -1) for x in (lower, upper, *drawn)))
+        for half, logits in zip(drawn, told, strict=True):
+            assert [int(one.argmax()) for one in logits] == half.tolist()
 
 
 def test_a_saved_state_goes_on_bit_for_bit_and_is_never_written_to() -> None:

@@ -2,6 +2,7 @@
 
 import torch
 
+from models.blocks.vq import VQ
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.streaming import StreamingDancer
@@ -15,15 +16,20 @@ GENERATOR = GeneratorConfig(
 )
 
 
-def tiny_tokenizer(seed: int = 0) -> Tokenizer:
+def tiny_tokenizer(seed: int = 0, config: TokenizerConfig = TOKENIZER) -> Tokenizer:
+    """A code book, where there is one, has codes that differ."""
     torch.manual_seed(seed)
-    return Tokenizer(TOKENIZER).eval()
+    model = Tokenizer(config).eval()
+    for half in (model.upper, model.lower):
+        if isinstance(half.quantiser, VQ):
+            half.quantiser.book.normal_()
+    return model
 
 
-def tiny_generator(seed: int = 0) -> DanceGenerator:
+def tiny_generator(seed: int = 0, config: GeneratorConfig = GENERATOR) -> DanceGenerator:
     """With attention biases away from zero, so that order matters, and opinions strong enough to tell experts apart."""
     torch.manual_seed(seed)
-    model = DanceGenerator(GENERATOR).eval()
+    model = DanceGenerator(config).eval()
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             if name.endswith("attention.bias"):

@@ -9,6 +9,7 @@ from models.data.clips import Clip
 from models.evaluation.cost import recompute, step_cost
 from models.evaluation.reconstruction import codebook_use, rebuild
 from models.generator.config import GeneratorConfig
+from models.generator.stepping import GeneratorStep
 from models.streaming import DancerState
 from tests.models.made_up import quats_of, sway
 from tests.models.tiny import EXPERTS, tiny_dancer, tiny_tokenizer
@@ -41,23 +42,18 @@ def test_recomputing_the_window_gives_what_the_cached_step_gives() -> None:
     rng = np.random.default_rng(0)
     size = GeneratorConfig(experts=EXPERTS).condition
     window = dancer.generator.config.window
+    step = GeneratorStep(dancer.generator)
     hidden = None
     for number in range(window):
         cue = TokenCue(rng.normal(size=size).astype(np.float32), 0, number, 15, EXPERTS[0])
-        voice = state.speaking.state if state.speaking is not None else dancer.generator.initial_state()
+        voice = state.speaking.state if state.speaking is not None else step.initial_state()
         with torch.inference_mode():
-            hidden = dancer.generator.step(
-                torch.from_numpy(cue.condition)[None, : dancer.generator.config.condition],
-                state.upper,
-                state.lower,
-                0,
-                voice,
-            )
+            hidden = step(torch.from_numpy(cue.condition), state.upper, state.lower, 0, voice)
         _, state = dancer.step(cue, state)
     assert hidden is not None
-    again_upper, again_lower, frames, _ = recompute(dancer.generator, dancer.tokenizer, state, 0)
-    torch.testing.assert_close(again_upper, hidden[0], atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(again_lower, hidden[1], atol=1e-4, rtol=1e-4)
+    again_upper, again_lower, frames, _ = recompute(dancer.generator, step.draw, dancer.tokenizer, state, 0)
+    torch.testing.assert_close(again_upper[0], hidden[0], atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(again_lower[0], hidden[1], atol=1e-4, rtol=1e-4)
     assert frames.shape == (1, 4, 90)
 
 
