@@ -28,7 +28,7 @@ from megadance_live.core.dancer import Dancer
 from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame
 from megadance_live.core.skeleton import LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT
 from megadance_live.engine.session import Session
-from models.data.clips import load_clips
+from models.data.sources.folders import load_clips
 from models.data.travel import least_sliding
 
 F64 = npt.NDArray[np.float64]

@@ -67,7 +67,7 @@ def gallery(
 
 def _clips(data: Path | None, experts: Sequence[str]) -> "dict[str, Clip]":
     """One for each genre: held out where there is one, with beats where they are known, and long."""
-    from models.data.clips import load_clips
+    from models.data.sources.folders import load_clips
 
     if data is None:
         return {}

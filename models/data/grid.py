@@ -32,7 +32,7 @@ class GridClip:
         return len(self.slot)
 
 
-def sample_motion(root_m: F32, quats: F32, frames: F32) -> tuple[F32, F32]:
+def sample_motion(root_m: F32, quats: F32, frames: npt.NDArray[np.floating[Any]]) -> tuple[F32, F32]:
     """Motion at fractional frames [m] by linear and spherical interpolation."""
     low = np.clip(np.floor(frames).astype(int), 0, len(quats) - 1)
     high = np.minimum(low + 1, len(quats) - 1)

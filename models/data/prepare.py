@@ -16,9 +16,10 @@ from megadance_live.core.errors import DataError
 from megadance_live.core.motion import FRAME_RATE_HZ
 from megadance_live.core.music_frame import FEATURE_COUNT
 from models.data.beats import beats_from_motion
-from models.data.clips import Clip, Skipped, load_clips
+from models.data.clips import Clip, Skipped
 from models.data.grid import BEATS_PER_BAR, GridClip, on_grid, sample_motion
 from models.data.prepared import PreparedClip, file_name, is_prepared
+from models.data.sources.folders import load_clips
 from models.data.travel import least_sliding
 from models.representation import channels_of, mirror
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.data.clips import Clip, Skipped, load_clips
+from models.data.clips import Clip, Skipped
+from models.data.sources.folders import load_clips
 from models.data.travel import least_sliding
 from models.evaluation.motion import Motion, motion_from
 

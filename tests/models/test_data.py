@@ -9,10 +9,10 @@ from megadance_live.core.errors import DataError
 from megadance_live.core.music_frame import BEAT, DROP, FEATURE_COUNT, KICK
 from megadance_live.core.skeleton import STANDING_PELVIS_M
 from models.data.beats import beats_from_motion
-from models.data.clips import load_clips
 from models.data.grid import on_grid
 from models.data.prepare import prepare
 from models.data.prepared import load_prepared
+from models.data.sources.folders import load_clips
 from models.data.travel import least_sliding, slide_of, travel_from_feet
 from models.representation import channels_of, contacts_of, mirror, motion_of
 from tests.models.made_up import compose, hear, quats_of, sway, write_data
@@ -161,7 +161,7 @@ def test_bad_clips_are_reported_by_name_and_left_out(tmp_path: Path) -> None:
     clips, skipped = load_clips(source)
     assert [clip.name for clip in clips] == ["clip5.npz"]
     assert [one.name for one in skipped] == [f"clip{n}.npz" for n in range(5)]
-    for one, word in zip(skipped, ("shape", "finite", "60", "shorter", "pickle"), strict=True):
+    for one, word in zip(skipped, ("shape", "finite", "60", "shorter", "not an npz"), strict=True):
         assert word in one.why
 
 

@@ -1,0 +1,1 @@
+"""Folders of dance as users have them, read clip by clip."""

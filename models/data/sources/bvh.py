@@ -1,0 +1,45 @@
+"""Folders of BVH files; genre by genres.csv, folder or name, as BVH has none."""
+
+from functools import partial
+from pathlib import Path
+
+from models.data.clips import Clip, Music
+from models.data.sources.bone_names import smpl_joints
+from models.data.sources.bvh_file import read_bvh as read_file
+from models.data.sources.labels import Labels
+from models.data.sources.music_files import MusicFiles
+from models.data.sources.retarget import danced_by_smpl
+from models.data.sources.shaping import Captured, shape
+from models.data.sources.source import Entry, Listing, Skipping, Wishes, files_below, name_of
+from models.data.sources.splits import by_group
+
+
+def list_bvh(folder: Path, wishes: Wishes) -> Listing:
+    """All files below. Raises DataError for a bad genres.csv."""
+    labels = Labels(folder, wishes)
+    files = files_below(folder, ".bvh")
+    split_of = by_group(file.relative_to(folder) for file in files)
+    places = {*(file.parent for file in files), *(folder / name for name in ("wav", "wavs", "music", "audio"))}
+    music = MusicFiles([*([wishes.music] if wishes.music else []), *sorted(places)])
+    entries, skipped = [], Skipping()
+    for file in files:
+        relative = file.relative_to(folder)
+        name = name_of(file, folder)
+        if genre := skipped.or_value(name, partial(labels.genre_of, relative)):
+            entries.append(Entry(name, partial(read_bvh, file, name, genre, split_of(relative), music)))
+    return Listing("bvh", folder, tuple(entries), skipped.all)
+
+
+def read_bvh(file: Path, name: str, genre: str, split: str, music: MusicFiles) -> Clip:
+    """One clip. Raises OSError, and DataError for a file that is of no use."""
+    captured, said = captured_of(file)
+    recording = music.find([file.stem])
+    clip = shape(captured, name=name, genre=genre, split=split, music=Music(recording) if recording else None)
+    return clip.warned(*said)
+
+
+def captured_of(file: Path) -> tuple[Captured, list[str]]:
+    """The motion of a file on SMPL's skeleton, and what was found out about the file."""
+    motion = read_file(file)
+    joints = smpl_joints([joint.name for joint in motion.joints], [joint.parent for joint in motion.joints])
+    return danced_by_smpl(motion, joints)
