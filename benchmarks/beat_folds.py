@@ -29,7 +29,7 @@ from models.beats.config import BeatNetConfig
 from models.beats.export import export_beats
 from models.beats.pieces import prepare_recordings
 from models.beats.training import Diet, load_beats, measured, train_beats
-from models.training.loop import LoopConfig
+from models.training.config import LoopConfig
 
 FOLDS = 5
 RECORDED = "recorded"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from megadance_live.commands.training import RateOption, SeedOption, follow, train
+from megadance_live.commands.training import follow, train
+from megadance_live.commands.training_options import How, RateOption, SeedOption, StepsOption, trains
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,12 +63,13 @@ def prepare_beats(
 
 
 @train.command("beats")
+@trains
 def train_beats(
     data: DataArgument,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 10_000,
+    how: How,
+    steps: StepsOption = 10_000,
     learning_rate: RateOption = 2e-3,
-    seed: SeedOption = 0,
     start: Annotated[
         Path | None,
         typer.Option("--from", metavar="RUN", help="Begin with what that training has learnt, not with nothing."),
@@ -85,10 +87,9 @@ def train_beats(
     from models.beats.config import BeatNetConfig
     from models.beats.training import Diet
     from models.beats.training import train_beats as train_it
-    from models.training.loop import LoopConfig
 
     config = BeatNetConfig(inputs=INPUTS, frame_rate_hz=BEAT_FRAME_RATE_HZ)
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=100)
+    loop = how.loop(steps, learning_rate, ema_decay=0.995, checkpoint_every=100)
     follow("Beats", train_it(data, run, config, ears(), loop, Diet(STILL, favour, share), start), steps)
 
 
@@ -114,13 +115,17 @@ def export_beats(
 
 def ears() -> "Ears":
     """How the live front end hears."""
-    from megadance_live.music.beat_spectrum import LONG_BANDS, LONG_BANDS_PER_OCTAVE, relative, silent_level
+    from megadance_live.music.beat_spectrum import LONG_BANDS, LONG_BANDS_PER_OCTAVE
     from models.beats.batches import Ears
 
-    def normalise(bands_db: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
-        return relative(bands_db, silent_level(bands_db.shape[:-2]))[0]
-
     return Ears(normalise, LONG_BANDS, LONG_BANDS_PER_OCTAVE)
+
+
+def normalise(bands_db: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+    """Network inputs [..., T, inputs] from band levels [..., T, bands], by the running level of the front end."""
+    from megadance_live.music.beat_spectrum import relative, silent_level
+
+    return relative(bands_db, silent_level(bands_db.shape[:-2]))[0]
 
 
 def hear(samples: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":

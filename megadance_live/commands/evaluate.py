@@ -1,11 +1,13 @@
 """`megadance-live evaluate` and `train classifier`: how a dancer dances, in numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from megadance_live.commands.training import RateOption, RunArgument, SeedOption, follow
+from megadance_live.commands.training import RunArgument, follow
+from megadance_live.commands.training_options import How, RateOption, StepsOption, trains
 from megadance_live.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -61,26 +63,20 @@ def evaluate(
         typer.echo(str(path))
 
 
+@trains
 def train_classifier(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of clips with a manifest.csv.")],
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 1_000,
+    how: How,
+    steps: StepsOption = 1_000,
     learning_rate: RateOption = 2e-3,
-    seed: SeedOption = 0,
 ) -> None:
     """Train the genre classifier of the evaluation; the folder is for `evaluate --classifier`."""
     from models.evaluation.genre_training import train_classifier as train_it
-    from models.training.loop import LoopConfig
 
-    loop = LoopConfig(
-        steps=steps,
-        learning_rate=learning_rate,
-        weight_decay=0.05,
-        ema_decay=0.99,
-        checkpoint_every=250,
-        bf16=False,
-        seed=seed,
-    )
+    # So small a network learns no faster in bf16.
+    precise = replace(how, precision="32-true") if how.precision == "auto" else how
+    loop = precise.loop(steps, learning_rate, weight_decay=0.05, ema_decay=0.99, checkpoint_every=250)
     follow("Classifier", train_it(data, run, loop), steps)
     typer.echo(f"Classifier: {run}")
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from megadance_live.commands.training_options import How, RateOption, SeedOption, StepsOption, trains
 from megadance_live.core.errors import DataError, WeightsError
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from models.training.loop import Report
+    from models.training.report import Report
 
 train = typer.Typer(help="Train the dancer: first its tokeniser, then its generator.", no_args_is_help=True)
 
@@ -22,8 +23,6 @@ RunArgument = Annotated[
 ]
 TokenizerRun = Annotated[Path, typer.Argument(metavar="TOKENIZER", help="Folder that `train tokenizer` has written.")]
 GeneratorRun = Annotated[Path, typer.Argument(metavar="GENERATOR", help="Folder that `train generator` has written.")]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of everything that is random.")]
-RateOption = Annotated[float, typer.Option("--learning-rate", min=1e-7, max=1.0, help="Highest learning rate.")]
 
 
 def prepare(
@@ -65,42 +64,42 @@ def prepare(
 
 
 @train.command("tokenizer")
+@trains
 def train_tokenizer(
     prepared: PreparedArgument,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_000,
+    how: How,
+    steps: StepsOption = 3_000,
     learning_rate: RateOption = 1.5e-3,
-    seed: SeedOption = 0,
 ) -> None:
     """Train the tokeniser, which turns motion into tokens and back."""
     from models.tokenizer.config import TokenizerConfig
-    from models.training.loop import LoopConfig
     from models.training.tokenizer import train_tokenizer as train_it
 
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, ema_decay=0.995, checkpoint_every=250)
+    loop = how.loop(steps, learning_rate, ema_decay=0.995, checkpoint_every=250)
     follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
 
 
 @train.command("generator")
+@trains
 def train_generator(
     prepared: PreparedArgument,
     tokenizer: TokenizerRun,
     run: RunArgument,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", min=1, help="Steps in all.")] = 3_750,
+    how: How,
+    steps: StepsOption = 3_750,
     learning_rate: RateOption = 1.2e-3,
-    seed: SeedOption = 0,
 ) -> None:
     """Train the generator, which composes tokens to music. Every genre of the data becomes an expert."""
     from models.data.prepared import load_prepared
     from models.generator.config import GeneratorConfig
     from models.training.generator import train_generator as train_it
-    from models.training.loop import LoopConfig
     from models.training.tokenizer import load_tokenizer
 
     coder = load_tokenizer(tokenizer)
     experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
-    config = GeneratorConfig(experts=experts, levels=coder.config.levels)
-    loop = LoopConfig(steps=steps, learning_rate=learning_rate, seed=seed, checkpoint_every=250)
+    config = GeneratorConfig(experts=experts, levels=coder.config.digit_levels)
+    loop = how.loop(steps, learning_rate, checkpoint_every=250)
     follow("Generator", train_it(prepared, coder, run, config, loop), steps)
 
 
@@ -133,16 +132,22 @@ def follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
     """Show how a training goes: a bar, and a line for every checkpoint."""
     from megadance_live.commands.progress import progress
 
-    done = 0
+    done, last = 0, None
     try:
         with progress(what, float(steps)) as bar:
             for report in reports:
                 bar(float(report.step - done), what=f"{what} {_numbers(report.parts)}")
-                done = report.step
+                done, last = report.step, report
+                if report.skipped:
+                    typer.echo(f"step {report.step}: {report.skipped} steps skipped, loss not finite", err=True)
                 if report.held_out is not None:
                     typer.echo(f"step {report.step}: {_numbers(report.parts)}; held out: {_numbers(report.held_out)}")
     except OSError as error:
         raise DataError(f"The training cannot be written ({error.strerror}); name another folder.") from error
+    if last is not None and last.best is not None:
+        best = last.best
+        ended = "" if last.step == steps else f"Stopped at step {last.step} of {steps}: no better since. "
+        typer.echo(f"{ended}Kept: the weights of step {best.step}, {best.name} {best.value:.4g}.")
 
 
 def _numbers(parts: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,7 @@ class Ears:
     per_octave: int
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """`inputs` [B, T, inputs] and the targets of each stretch, stacked."""
 
     inputs: Tensor

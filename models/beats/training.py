@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,12 @@ from models.beats.model import Activations, BeatNet
 from models.beats.pieces import split
 from models.beats.targets import UNKNOWN
 from models.config_file import read_config, write_config
-from models.training.finished import UNREADABLE
-from models.training.loop import CHECKPOINT, LoopConfig, Report, train
+from models.training.checkpoint import learnt_weights
+from models.training.config import LoopConfig
+from models.training.loop import train
+from models.training.report import Report
+from models.training.saving import UNREADABLE
+from models.training.task import Task, device_of
 
 STRETCH_S = 22
 BATCH = 32
@@ -25,7 +30,6 @@ HELD_OUT_PIECES = 64
 _STATISTICS_BATCHES = 4
 _WEIGHTS = {"beat": 1.0, "downbeat": 1.0, "tempo": 0.3, "metre": 0.1}
 _MIN_STD = 0.02
-_AVERAGED = "module."
 CONFIG = "beats.json"
 BEGAN = "began.json"
 
@@ -58,7 +62,7 @@ def train_beats(
 ) -> Iterator[Report]:
     """Trains on the pieces below `data`; `load_beats` reads what the last checkpoint in `run` has learnt. With `start`
     it begins with what the training there has learnt, instead of with nothing. Raises DataError."""
-    paths, held_out_paths = split(data)
+    paths, held_out = split(data)
     music = Music(
         tuple(paths),
         tuple(path for path in paths if path.parent.name == diet.still),
@@ -67,28 +71,45 @@ def train_beats(
     )
     if diet.favoured and not music.favoured:
         raise DataError(f"{data} has no folder {diet.favoured} with enough pieces; prepare it first.")
-    frames = STRETCH_S * config.frame_rate_hz
-    torch.manual_seed(loop.seed)
-    taught = 0
-    if start is not None:
-        model, taught = load_beats(start)
-        model.train()
-    else:
-        model = BeatNet(config)
-        normalise(model, music, ears, frames, loop.seed)
-
-    def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
-        rng = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        batch = collate([varied(music, rng, frames, model.config, ears) for _ in range(BATCH)], ears)
-        return losses(module, batch)
-
-    def evaluate(module: nn.Module) -> dict[str, float]:
-        return measured(module, held_out_paths, ears)
-
+    learnt, taught = load_beats(start) if start is not None else (None, 0)
     run.mkdir(parents=True, exist_ok=True)
-    write_config(run / CONFIG, model.config)
+    write_config(run / CONFIG, learnt.config if learnt is not None else config)
     write_config(run / BEGAN, Began(taught))
-    yield from train(model, loss, evaluate, run, loop)
+    yield from train(partial(BeatTask, music, held_out, learnt or config, ears, loop.seed), run, loop)
+
+
+class BeatTask(Task):
+    """To hear beats and bars in stretches of music, from the beginning or with what a network has learnt."""
+
+    metric = "beat"
+
+    def __init__(
+        self, music: Music, held_out: list[Path], begin: BeatNet | BeatNetConfig, ears: Ears, seed: int
+    ) -> None:
+        self._music, self._held_out, self._ears = music, held_out, ears
+        self.batch_size = BATCH
+        torch.manual_seed(seed)
+        self.model: BeatNet = begin if isinstance(begin, BeatNet) else BeatNet(begin)
+        self._frames = STRETCH_S * self.model.config.frame_rate_hz
+        if not isinstance(begin, BeatNet):
+            normalise(self.model, music, ears, self._frames, seed)
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        rng = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
+        config = self.model.config
+        drawn = [varied(self._music, rng, self._frames, config, self._ears) for _ in range(self.batch_size)]
+        batch = collate(drawn, self._ears)
+        return (*batch, (known(batch, config.group) / self.batch_size).expand(self.batch_size, -1))
+
+    def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        *parts, counted = batch
+        return losses(self.model, Batch(*parts), counted.sum(0))
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        return measured(model, self._held_out, self._ears)
+
+    def leave(self, model: nn.Module, run: Path, step: int) -> None:
+        """Nothing: `load_beats` reads the checkpoint, of an unfinished training too."""
 
 
 def load_beats(run: Path) -> tuple[BeatNet, int]:
@@ -96,11 +117,10 @@ def load_beats(run: Path) -> tuple[BeatNet, int]:
     Raises DataError where there is none."""
     try:
         model = BeatNet(read_config(BeatNetConfig, run / CONFIG))
-        saved = torch.load(run / CHECKPOINT, weights_only=True)
-        averaged = {name.removeprefix(_AVERAGED): t for name, t in saved["averaged"].items() if _AVERAGED in name}
-        model.load_state_dict(averaged)
-        return model.eval(), int(saved["step"]) + read_config(Began, run / BEGAN).steps
-    except (*UNREADABLE, TypeError) as error:
+        weights, step = learnt_weights(run)
+        model.load_state_dict(weights)
+        return model.eval(), step + read_config(Began, run / BEGAN).steps
+    except UNREADABLE as error:
         raise DataError(f"{run} holds no beat network of this version; run `train beats` first.") from error
 
 
@@ -109,9 +129,10 @@ def measured(module: nn.Module, paths: list[Path], ears: Ears) -> dict[str, floa
     assert isinstance(module, BeatNet)
     frames = STRETCH_S * module.config.frame_rate_hz
     step = max(1, len(paths) // HELD_OUT_PIECES)
-    known = [plain(path, frames, module.config) for path in paths[::step][:HELD_OUT_PIECES]]
+    pieces = [plain(path, frames, module.config) for path in paths[::step][:HELD_OUT_PIECES]]
+    batch = Batch(*(part.to(device_of(module)) for part in collate(pieces, ears)))
     with torch.no_grad():
-        _, parts = losses(module, collate(known, ears))
+        _, parts = losses(module, batch, known(batch, module.config.group))
     return {name: float(part) for name, part in parts.items()}
 
 
@@ -128,27 +149,36 @@ def normalise(model: BeatNet, music: Music, ears: Ears, frames: int, seed: int) 
     model.std.copy_(inputs.std(0).clamp(min=_MIN_STD))
 
 
-def losses(module: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-    """The weighted sum and its parts: cross-entropies, those of beats and downbeats in nats a second."""
+def known(batch: Batch, group: int) -> Tensor:
+    """How many targets of downbeat, tempo and metre [3] a batch has; at least 1 each."""
+    steps = slice(group - 1, None, group)
+    found = (~batch.downbeat.isnan(), batch.tempo[:, steps] != UNKNOWN, batch.metre[:, steps] != UNKNOWN)
+    return torch.stack([mask.sum() for mask in found]).clamp(min=1).float()
+
+
+def losses(module: nn.Module, batch: Batch, counted: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """The weighted sum and its parts: cross-entropies, those of beats and downbeats in nats a second. `counted` [3] is
+    how many targets are known: those of the batch, or this share's mean part of those of a greater batch."""
     assert isinstance(module, BeatNet)
     said: Activations = module(batch.inputs)
     rate, group = module.config.frame_rate_hz, module.config.group
-    with torch.autocast("cpu", enabled=False):
-        known = ~batch.downbeat.isnan()
+    with torch.autocast(batch.inputs.device.type, enabled=False):
+        there = ~batch.downbeat.isnan()
         downbeat = functional.binary_cross_entropy_with_logits(
             said.downbeat.float(), batch.downbeat.nan_to_num(), reduction="none"
         )
         parts = {
             "beat": rate * functional.binary_cross_entropy_with_logits(said.beat.float(), batch.beat),
-            "downbeat": rate * (downbeat * known).sum() / known.sum().clamp(min=1),
-            "tempo": _cross_entropy(said.tempo, batch.tempo[:, group - 1 :: group]),
-            "metre": _cross_entropy(said.metre, batch.metre[:, group - 1 :: group]),
+            "downbeat": rate * (downbeat * there).sum() / counted[0],
+            "tempo": _cross_entropy(said.tempo, batch.tempo[:, group - 1 :: group]) / counted[1],
+            "metre": _cross_entropy(said.metre, batch.metre[:, group - 1 :: group]) / counted[2],
         }
-    total = sum((_WEIGHTS[name] * part for name, part in parts.items()), torch.zeros(()))
+    total = torch.stack([_WEIGHTS[name] * part for name, part in parts.items()]).sum()
     return total, {name: part.detach() for name, part in parts.items()}
 
 
 def _cross_entropy(logits: Tensor, classes: Tensor) -> Tensor:
-    flat, wanted = logits.float().flatten(0, 1), classes.flatten()
-    summed = functional.cross_entropy(flat, wanted, ignore_index=UNKNOWN, reduction="sum")
-    return summed / (wanted != UNKNOWN).sum().clamp(min=1)
+    """Summed over what is known."""
+    return functional.cross_entropy(
+        logits.float().flatten(0, 1), classes.flatten(), ignore_index=UNKNOWN, reduction="sum"
+    )

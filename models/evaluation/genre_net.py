@@ -77,9 +77,9 @@ def see(net: GenreNet, windows: list[Motion]) -> Seen:
     if not windows:
         return Seen(np.zeros((0, STYLE_SIZE)), np.zeros((0, len(net.config.genres))))
     joints = torch.from_numpy(np.stack([window.local_joints_m() for window in windows]).astype(np.float32))
-    parts = [net.eval()(batch) for batch in torch.split(joints, 64)]
-    style = torch.cat([part[0] for part in parts]).double().numpy()
-    probability = torch.softmax(torch.cat([part[1] for part in parts]).double(), dim=-1).numpy()
+    parts = [net.eval()(batch.to(net.mean.device)) for batch in torch.split(joints, 64)]
+    style = torch.cat([part[0] for part in parts]).double().cpu().numpy()
+    probability = torch.softmax(torch.cat([part[1] for part in parts]).double(), dim=-1).cpu().numpy()
     return Seen(style, probability)
 
 

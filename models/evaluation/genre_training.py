@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,10 @@ from models.evaluation.genre_net import GenreConfig, GenreNet, channels_of, see
 from models.evaluation.motion import Motion
 from models.evaluation.real import load_real
 from models.evaluation.style import accuracy, macro_f1
-from models.training.loop import LoopConfig, Report, train
+from models.training.config import LoopConfig
+from models.training.loop import train
+from models.training.report import Report
+from models.training.task import Task
 
 WINDOW_FRAMES = 60
 BATCH = 64
@@ -41,30 +45,45 @@ class Labelled:
 
 def train_classifier(data: Path, run: Path, loop: LoopConfig) -> Iterator[Report]:
     """Trains and, at the end, leaves a classifier's folder in `run`. Raises DataError."""
-    clips, _ = load_real(data)
-    training = [real.motion for real in clips if real.split == "train" and len(real.motion) >= 2 * WINDOW_FRAMES]
-    held_out = [real.motion for real in clips if real.split == "test"]
-    genres = tuple(sorted({motion.genre for motion in training}))
-    if len(genres) < 2:
-        raise DataError(f"{data} holds training clips of fewer than two genres; a classifier needs more.")
-    labelled = [Labelled(m.local_joints_m().astype(np.float32), genres.index(m.genre)) for m in training]
-    torch.manual_seed(loop.seed)
-    net = GenreNet(GenreConfig(genres=genres))
-    _normalise(net, labelled)
-    sampler = Sampler(labelled, len(genres))
+    return train(partial(GenreTask, data, loop.seed), run, loop)
 
-    def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
-        joints, genre = sampler.batch(generator)
-        _, logits = module(joints)
+
+class GenreTask(Task):
+    """To tell genres apart."""
+
+    metric = "balanced_accuracy"
+    higher_is_better = True
+
+    def __init__(self, data: Path, seed: int) -> None:
+        clips, _ = load_real(data)
+        training = [real.motion for real in clips if real.split == "train" and len(real.motion) >= 2 * WINDOW_FRAMES]
+        self._held_out = [real.motion for real in clips if real.split == "test"]
+        genres = tuple(sorted({motion.genre for motion in training}))
+        if len(genres) < 2:
+            raise DataError(f"{data} holds training clips of fewer than two genres; a classifier needs more.")
+        labelled = [Labelled(m.local_joints_m().astype(np.float32), genres.index(m.genre)) for m in training]
+        torch.manual_seed(seed)
+        self.model: GenreNet = GenreNet(GenreConfig(genres=genres))
+        _normalise(self.model, labelled)
+        self._sampler = Sampler(labelled, len(genres))
+        self.batch_size = BATCH
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        return self._sampler.batch(generator)
+
+    def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        joints, genre = batch
+        _, logits = self.model(joints)
         value = F.cross_entropy(logits.float(), genre, label_smoothing=_LABEL_SMOOTHING)
         return value, {"correct": (logits.argmax(-1) == genre).float().mean()}
 
-    def evaluate(module: nn.Module) -> dict[str, float]:
-        assert isinstance(module, GenreNet)
-        return measure_classifier(module, held_out)
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        assert isinstance(model, GenreNet)
+        return measure_classifier(model, self._held_out)
 
-    yield from train(net, loss, evaluate, run, loop)
-    save_genre_net(net, run, {"steps": loop.steps, "held_out": measure_classifier(net, held_out)})
+    def leave(self, model: nn.Module, run: Path, step: int) -> None:
+        assert isinstance(model, GenreNet)
+        save_genre_net(model, run, {"steps": step, "held_out": measure_classifier(model, self._held_out)})
 
 
 def measure_classifier(net: GenreNet, motions: list[Motion]) -> dict[str, float]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,9 +16,12 @@ from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.tokenizer.model import Tokenizer
+from models.training.config import LoopConfig
 from models.training.finished import finished, leave
-from models.training.loop import LoopConfig, Report, train
+from models.training.loop import train
+from models.training.report import Report
 from models.training.sampling import clip_weights
+from models.training.task import Task, device_of
 
 WINDOW_TOKENS = 48
 BATCH = 24
@@ -67,28 +72,41 @@ def train_generator(
     prepared: Path, tokenizer: Tokenizer, run: Path, config: GeneratorConfig, loop: LoopConfig
 ) -> Iterator[Report]:
     """Trains and, at the end, leaves `generator.pt` with its configuration in `run`."""
-    clips = load_prepared(prepared)
-    unknown = {clip.genre for clip in clips} - set(config.experts)
-    if unknown:
-        raise DataError(
-            f"{prepared} holds genres without an expert ({', '.join(sorted(unknown))}); add them as experts."
-        )
-    training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
-    held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
-    sampler = WindowSampler(
-        [t for _, t in training], clip_weights([c for c, _ in training], _GENRE_POWER, _ACTIVITY_POWER), config
-    )
-    torch.manual_seed(loop.seed)
-    model = DanceGenerator(config)
+    return train(partial(GeneratorTask, prepared, tokenizer, config, loop.seed), run, loop)
 
-    def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
-        return _loss(module, sampler.batch(generator))
 
-    def evaluate(module: nn.Module) -> dict[str, float]:
-        return evaluate_generator(module, held_out, config)
+class GeneratorTask(Task):
+    """To say the next token of prepared clips."""
 
-    yield from train(model, loss, evaluate, run, loop)
-    leave(run, "generator", model, config)
+    metric = "nats"
+
+    def __init__(self, prepared: Path, tokenizer: Tokenizer, config: GeneratorConfig, seed: int) -> None:
+        clips = load_prepared(prepared)
+        unknown = {clip.genre for clip in clips} - set(config.experts)
+        if unknown:
+            raise DataError(
+                f"{prepared} holds genres without an expert ({', '.join(sorted(unknown))}); add them as experts."
+            )
+        training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
+        self._held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
+        weights = clip_weights([c for c, _ in training], _GENRE_POWER, _ACTIVITY_POWER)
+        self._sampler = WindowSampler([t for _, t in training], weights, config)
+        torch.manual_seed(seed)
+        self.model: DanceGenerator = DanceGenerator(config)
+        self.batch_size = BATCH
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        return self._sampler.batch(generator)
+
+    def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        return _loss(self.model, Batch(*batch))
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        nats = evaluate_generator(model, self._held_out, self.model.config)
+        return {"nats": sum(nats.values()) / len(nats), **nats} if nats else {}
+
+    def leave(self, model: nn.Module, run: Path, step: int) -> None:
+        leave(run, "generator", model, self.model.config)
 
 
 def load_generator(run: Path) -> DanceGenerator:
@@ -96,8 +114,7 @@ def load_generator(run: Path) -> DanceGenerator:
     return finished(run, "generator", GeneratorConfig, DanceGenerator)
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Conditions [B, T, C], digits before each token and of it [B, T, D], experts [B]."""
 
     condition: Tensor
@@ -246,7 +263,7 @@ def evaluate_generator(module: nn.Module, clips: list[TokenClip], config: Genera
             lower,
             torch.tensor([config.experts.index(clip.genre)]),
         )
-        _, parts = _loss(module, batch)
+        _, parts = _loss(module, Batch(*(part.to(device_of(module)) for part in batch)))
         tokens += clip.tokens
         for name, part in parts.items():
             totals[name] += float(part) * clip.tokens

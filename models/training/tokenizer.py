@@ -1,6 +1,7 @@
 """Trains the tokeniser (stage 1) on prepared clips."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,13 @@ from models.data.prepared import PreparedClip, load_prepared
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.loss import tokenizer_loss
 from models.tokenizer.model import HalfTokenizer, Tokenizer
+from models.training.config import LoopConfig
 from models.training.finished import finished, leave
-from models.training.loop import LoopConfig, Report, train
+from models.training.loop import train
+from models.training.report import Report
 from models.training.sampling import clip_weights
+from models.training.task import Task, device_of
+from models.training.variation import FASTEST, REVERSED, SLOWEST, STRETCH, stretched, vary
 
 WINDOW_FRAMES = 64
 BATCH = 48
@@ -24,25 +29,38 @@ _MIN_STD = 0.02
 
 def train_tokenizer(prepared: Path, run: Path, config: TokenizerConfig, loop: LoopConfig) -> Iterator[Report]:
     """Trains and, at the end, leaves `tokenizer.pt` with its configuration in `run`."""
-    clips = load_prepared(prepared)
-    training = [clip for clip in clips if clip.split == "train" and len(clip.upper[0]) > WINDOW_FRAMES]
-    held_out = [clip for clip in clips if clip.split == "test"]
-    if not training:
-        raise DataError(f"{prepared} holds no training clip longer than {WINDOW_FRAMES} frames; prepare more data.")
-    torch.manual_seed(loop.seed)
-    model = Tokenizer(config)
-    normalise(model, training)
-    weights = clip_weights(training)
+    return train(partial(TokenizerTask, prepared, config, loop.seed), run, loop)
 
-    def loss(module: nn.Module, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
-        upper, lower, travel = _batch(training, weights, generator)
-        return reconstruction_loss(module, upper, lower, travel)
 
-    def evaluate(module: nn.Module) -> dict[str, float]:
-        return evaluate_tokenizer(module, held_out)
+class TokenizerTask(Task):
+    """To bring windows of prepared clips through tokens and back."""
 
-    yield from train(model, loss, evaluate, run, loop)
-    leave(run, "tokenizer", model, config)
+    metric = "mae_m"
+
+    def __init__(self, prepared: Path, config: TokenizerConfig, seed: int) -> None:
+        clips = load_prepared(prepared)
+        self._clips = [clip for clip in clips if clip.split == "train" and len(clip.upper[0]) > WINDOW_FRAMES]
+        self._held_out = [clip for clip in clips if clip.split == "test"]
+        if not self._clips:
+            raise DataError(f"{prepared} holds no training clip longer than {WINDOW_FRAMES} frames; prepare more data.")
+        torch.manual_seed(seed)
+        self.model: Tokenizer = Tokenizer(config)
+        normalise(self.model, self._clips)
+        self._weights = clip_weights(self._clips)
+        self.batch_size = BATCH
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        return _batch(self._clips, self._weights, generator)
+
+    def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
+        upper, lower, travel = batch
+        return reconstruction_loss(self.model, upper, lower, travel)
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        return evaluate_tokenizer(model, self._held_out)
+
+    def leave(self, model: nn.Module, run: Path, step: int) -> None:
+        leave(run, "tokenizer", model, self.model.config)
 
 
 def load_tokenizer(run: Path) -> Tokenizer:
@@ -70,7 +88,7 @@ def reconstruction_loss(
     delay = module.config.delay_frames
     made = module(upper, lower)
     keep = upper.shape[1] - delay
-    with torch.autocast("cpu", enabled=False):
+    with torch.autocast(upper.device.type, enabled=False):
         return tokenizer_loss(
             made.upper[:, delay:].float(), made.lower[:, delay:].float(), upper[:, :keep], lower[:, :keep], travel
         )
@@ -82,8 +100,9 @@ def evaluate_tokenizer(module: nn.Module, clips: list[PreparedClip]) -> dict[str
     totals: dict[str, float] = {}
     frames = 0
     for clip in clips:
-        upper, lower = torch.from_numpy(clip.upper[:1]), torch.from_numpy(clip.lower[:1])
-        _, parts = reconstruction_loss(module, upper, lower, torch.tensor([clip.travel]))
+        device = device_of(module)
+        upper, lower = (torch.from_numpy(half[:1]).to(device) for half in (clip.upper, clip.lower))
+        _, parts = reconstruction_loss(module, upper, lower, torch.tensor([clip.travel], device=device))
         frames += upper.shape[1]
         for name, part in parts.items():
             totals[name] = totals.get(name, 0.0) + float(part) * upper.shape[1]
@@ -91,16 +110,15 @@ def evaluate_tokenizer(module: nn.Module, clips: list[PreparedClip]) -> dict[str
 
 
 def _batch(clips: list[PreparedClip], weights: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Windows [B, WINDOW_FRAMES, C] of both halves, and the trust in their travel [B]."""
+    """Windows [B, WINDOW_FRAMES, C] of both halves, varied, and the trust in their travel [B]."""
     chosen = torch.multinomial(weights, BATCH, replacement=True, generator=generator).tolist()
     places = torch.rand(BATCH, generator=generator).tolist()
     sides = torch.randint(2, (BATCH,), generator=generator).tolist()
-    upper, lower, travel = [], [], []
-    for index, place, side in zip(chosen, places, sides, strict=True):
+    tempi = torch.exp(torch.randn(BATCH, generator=generator) * STRETCH).clamp(SLOWEST, FASTEST).tolist()
+    backwards = (torch.rand(BATCH, generator=generator) < REVERSED).tolist()
+    windows = []
+    for index, side, *how in zip(chosen, sides, places, tempi, backwards, strict=True):
         clip = clips[index]
-        start = int(place * (len(clip.upper[side]) - WINDOW_FRAMES + 1))
-        window = slice(start, start + WINDOW_FRAMES)
-        upper.append(clip.upper[side, window])
-        lower.append(clip.lower[side, window])
-        travel.append(clip.travel)
-    return torch.from_numpy(np.stack(upper)), torch.from_numpy(np.stack(lower)), torch.tensor(travel)
+        windows.append(stretched(clip.upper[side], clip.lower[side], WINDOW_FRAMES, *how))
+    upper, lower = (torch.from_numpy(np.stack(parts)) for parts in zip(*windows, strict=True))
+    return *vary(upper, lower, generator), torch.tensor([clips[index].travel for index in chosen])

@@ -15,11 +15,14 @@ from models.beats.model import BeatNet
 from models.beats.pieces import HELD_OUT_EVERY, Piece, load_piece, prepare_recordings, read_beats, split
 from models.beats.targets import UNKNOWN, targets, tempo_class
 from models.beats.training import Diet, load_beats, train_beats
-from models.training.loop import LoopConfig, Report
+from models.training.config import LoopConfig
+from models.training.report import Report
 
 CONFIG = BeatNetConfig(inputs=INPUTS, channels=8, blocks=3, tempi=12)
 RATE = CONFIG.frame_rate_hz
-LOOP = LoopConfig(steps=30, checkpoint_every=15, report_every=5, warmup_steps=2, bf16=False, learning_rate=1e-2)
+LOOP = LoopConfig(
+    steps=30, checkpoint_every=15, report_every=5, warmup_steps=2, precision="32-true", learning_rate=1e-2
+)
 
 
 def clicks(bpm: float, seconds: float = 12.0, seed: int = 0) -> Piece:

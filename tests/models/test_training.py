@@ -16,13 +16,14 @@ from models.export import export
 from models.tokenizer.loss import tokenizer_loss
 from models.training import generator as generator_training
 from models.training import tokenizer as tokenizer_training
-from models.training.loop import LoopConfig, Report
+from models.training.config import LoopConfig
+from models.training.report import Report
 from models.training.sampling import clip_weights
 from tests.models.made_up import compose, hear, write_data
 from tests.models.test_streaming import cue
 from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer
 
-LOOP = LoopConfig(steps=8, checkpoint_every=4, report_every=2, warmup_steps=2, bf16=False, learning_rate=2e-3)
+LOOP = LoopConfig(steps=8, checkpoint_every=4, report_every=2, warmup_steps=2, precision="32-true", learning_rate=2e-3)
 SMALL = replace(GENERATOR, experts=("house", "krump"))
 
 
@@ -168,7 +169,7 @@ def test_an_exported_model_dances_and_says_what_it_is(prepared: Path, trained: P
 def test_half_precision_weights_dance_like_the_trained_ones(prepared: Path, trained: Path, tmp_path: Path) -> None:
     export(prepared, trained, trained / "generator", tmp_path / "model", "tiny")
     coder = tokenizer_training.load_tokenizer(trained)
-    codes = coder.upper.fsq.codes(torch.randint(5, (1, 6, 5)))
+    codes = coder.upper.quantiser.codes(torch.randint(5, (1, 6, 5)))
     stored = load(tmp_path / "model")._tokenizer  # type: ignore[attr-defined]
     with torch.no_grad():
         torch.testing.assert_close(stored.upper.decode(codes), coder.upper.decode(codes), atol=0.01, rtol=0.01)

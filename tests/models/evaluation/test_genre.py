@@ -13,7 +13,7 @@ from models.evaluation.genre_folder import SHIPPED, load_genre_net, save_genre_n
 from models.evaluation.genre_net import STYLE_SIZE, GenreConfig, GenreNet, see
 from models.evaluation.genre_training import measure_classifier, train_classifier
 from models.evaluation.motion import Motion
-from models.training.loop import LoopConfig
+from models.training.config import LoopConfig
 from tests.models.evaluation.motions import swaying
 from tests.models.made_up import write_data
 
@@ -68,7 +68,7 @@ def test_training_learns_to_tell_two_made_up_genres_apart(tmp_path: Path, monkey
             arrays = dict(clip)
         arrays["poses"][:, (16, 17), 2] += np.array([1.2, -1.2], np.float32)
         np.savez(path, **arrays)
-    loop = LoopConfig(steps=30, learning_rate=3e-3, ema_decay=0.5, warmup_steps=2, bf16=False)
+    loop = LoopConfig(steps=30, learning_rate=3e-3, ema_decay=0.5, warmup_steps=2, precision="32-true")
     (tmp_path / "run").mkdir()
     reports = list(train_classifier(data, tmp_path / "run", loop))
     assert reports[-1].held_out is not None
