@@ -4,11 +4,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from megadance_live import cli
+from models import load
 from models.training import generator, tokenizer
 from tests.models.made_up import write_data
+from tests.models.test_streaming import cue
 
 
 @pytest.fixture
@@ -33,10 +36,19 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", frames=320)
     assert "Prepared: prepared" in run("prepare", data, "prepared", "--renders", 1)
-    assert "step 1:" in run("train", "tokenizer", "prepared", "coder", "--steps", 1)
+    assert "Kept: the weights of step 1, mae_m" in run(
+        "train", "tokenizer", "prepared", "coder", "--steps", 1, "--patience", 1
+    )
+    assert any((tmp_path / "coder" / "logs").iterdir())
     assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", "--steps", 1)
     assert "Model: model" in run("export", "prepared", "coder", "composer", "model", "--name", "ours")
     assert (tmp_path / "model" / "model.safetensors").is_file()
+    dancer = load(tmp_path / "model")
+    state = dancer.initial_state()
+    for number in range(4):
+        step, state = dancer.step(cue(number), state)
+    assert step.motion is not None
+    assert np.isfinite(step.motion.quats).all()
     experts = run("experts", "--model", "model").split()
     assert experts
     assert experts == sorted(experts)
