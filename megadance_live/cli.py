@@ -19,6 +19,7 @@ from megadance_live.commands import (
     evaluate,
     gallery,
     listing,
+    prepare,
     recover,
     render,
     run,
@@ -69,7 +70,7 @@ app.command("doctor")(doctor.doctor)
 app.command("recover")(recover.recover)
 app.command("convert")(convert.convert)
 app.command("body")(body.body)
-app.command("prepare")(training.prepare)
+app.command("prepare")(prepare.prepare)
 training.train.command("classifier")(evaluate.train_classifier)
 app.add_typer(training.train, name="train")
 app.command("export")(training.export)

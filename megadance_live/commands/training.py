@@ -1,4 +1,4 @@
-"""`megadance-live prepare`, `train tokenizer`, `train generator` and `export`: from dance data to a dancer."""
+"""`megadance-live train tokenizer`, `train generator` and `export`: from dance data to a dancer."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from megadance_live.commands.training_options import How, RateOption, SeedOption, StepsOption, trains
+from megadance_live.commands.training_options import How, RateOption, StepsOption, trains
 from megadance_live.core.errors import DataError, WeightsError
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from models.training.report import Report
 
 train = typer.Typer(help="Train the dancer: first its tokeniser, then its generator.", no_args_is_help=True)
@@ -23,44 +20,6 @@ RunArgument = Annotated[
 ]
 TokenizerRun = Annotated[Path, typer.Argument(metavar="TOKENIZER", help="Folder that `train tokenizer` has written.")]
 GeneratorRun = Annotated[Path, typer.Argument(metavar="GENERATOR", help="Folder that `train generator` has written.")]
-
-
-def prepare(
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of clips with a manifest.csv.")],
-    prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="Folder for the result.")],
-    renders: Annotated[
-        int, typer.Option("--renders", metavar="N", min=1, help="Pieces of music to compose for each clip.")
-    ] = 2,
-    tempos: Annotated[
-        int, typer.Option("--tempos", metavar="N", min=0, help="Other tempi at which to prepare each training clip.")
-    ] = 2,
-    seed: SeedOption = 0,
-) -> None:
-    """Put dance clips on the bar grid and compose music on their beats. One that was interrupted goes on."""
-    from megadance_live.audio.composer import compose
-    from megadance_live.commands.progress import progress
-    from megadance_live.corpus.piece import synthesised_on
-    from megadance_live.music.known_beats import extract_on
-    from models.data.grid import BEATS_PER_BAR
-    from models.data.prepare import prepare as prepare_clips
-
-    def compose_on(
-        genre: str, beat_times_s: "npt.NDArray[np.float64]", rng: "np.random.Generator", rate_hz: int, duration_s: float
-    ) -> "npt.NDArray[np.float32]":
-        # Half in the style of the genre, half anything: on stage every expert meets every music.
-        if rng.random() < 0.5:
-            return compose(genre, beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)
-        return synthesised_on(beat_times_s, BEATS_PER_BAR, rng, rate_hz, duration_s)[:, None]
-
-    skipped = []
-    with progress("Preparing", 0.0) as bar:
-        for step in prepare_clips(data, prepared, compose_on, extract_on, renders=renders, tempos=tempos, seed=seed):
-            bar(1.0, total=step.total)
-            if step.skipped is not None:
-                skipped.append(step.skipped)
-    for clip in skipped:
-        typer.echo(f"Left out: {clip.name}: {clip.why}", err=True)
-    typer.echo(f"Prepared: {prepared}")
 
 
 @train.command("tokenizer")

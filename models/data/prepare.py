@@ -1,25 +1,28 @@
 """From a folder of clips to prepared data: the bar grid, mirrored copies, and music rendered on every clip's beats.
 
-Rendering and hearing music is not this package's business: the caller hands both in (`Compose`, `Hear`), so that
-training hears what the stage hears.
+Rendering, reading and hearing music is not this package's business: the caller hands it in (`Compose`, `Hear`,
+`Recordings`), so that training hears what the stage hears.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from megadance_live.core.conditioning import HEARING_DELAY_HOPS, phase_of
-from megadance_live.core.errors import DataError
+from megadance_live.core.errors import AudioSourceError, DataError
 from megadance_live.core.motion import FRAME_RATE_HZ
 from megadance_live.core.music_frame import FEATURE_COUNT
 from models.data.beats import beats_from_motion
-from models.data.clips import Clip, Skipped
+from models.data.clips import Clip, Music, Skipped
 from models.data.grid import BEATS_PER_BAR, GridClip, on_grid, sample_motion
-from models.data.prepared import PreparedClip, file_name, is_prepared
-from models.data.sources.folders import load_clips
+from models.data.music_beats import bar_grid
+from models.data.prepared import PreparedClip, file_name, standing_of
+from models.data.report import Beats, Facts
+from models.data.sources.folders import list_clips, nothing_usable, read_clips
+from models.data.sources.source import Listing
 from models.data.travel import least_sliding
 from models.representation import channels_of, mirror
 
@@ -41,21 +44,33 @@ _ESTIMATED_TRAVEL_TRUST = 0.6
 
 
 @dataclass(frozen=True)
+class Recordings:
+    """How music that lies with the data is had."""
+
+    read: Callable[[Path, int, float], F32]
+    """(path, rate Hz, speed) -> samples [n, channels] of it played so many times as fast. Raises AudioSourceError."""
+    follow: Callable[[F32, int], tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]]
+    """(samples, rate Hz) -> the times of the beats heard in them, s, and the number of each in its bar."""
+
+
+@dataclass(frozen=True)
 class Progress:
-    """One step of a preparation: `done` of `total` clips; `skipped` when this one could not be used."""
+    """One step of a preparation: `done` of `total` clips; `skipped` when this one could not be used, else `facts`."""
 
     done: int
     total: int
     name: str
     skipped: Skipped | None = None
+    facts: Facts | None = None
 
 
 def prepare(
-    source: Path,
+    source: Path | Listing,
     target: Path,
     compose: Compose,
     hear: Hear,
     *,
+    recordings: Recordings | None = None,
     renders: int = 2,
     tempos: int = 2,
     seed: int = 0,
@@ -63,21 +78,65 @@ def prepare(
     """Prepares every clip of `source` into `target`, one Progress each; clips already there are kept, so that an
     interrupted run goes on where it was, but for those of another version, which are prepared again.
 
-    A training clip is prepared at its own tempo and at `tempos` others."""
-    clips, skipped = load_clips(source)
+    A training clip is prepared at its own tempo and at `tempos` others. Raises DataError where nothing can be used."""
+    listing = list_clips(source) if isinstance(source, Path) else source
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{target} cannot be written ({error.strerror}); name another folder.") from error
-    total = len(clips) + len(skipped)
-    for done, problem in enumerate(skipped, 1):
-        yield Progress(done, total, problem.name, problem)
-    for done, clip in enumerate(clips, len(skipped) + 1):
-        for tempo in tempos_of(clip, tempos, seed):
-            if not is_prepared(target / file_name(clip.name, tempo)):
+    skipped: list[Skipped] = []
+    for done, clip in enumerate(read_clips(listing), 1):
+        if isinstance(clip, Skipped):
+            skipped.append(clip)
+            yield Progress(done, len(listing), clip.name, skipped=clip)
+            continue
+        known = clip.beat_frames is not None
+        speeds = tempos_of(clip, tempos, seed)
+        standing = [standing_of(target / file_name(clip.name, tempo)) for tempo in speeds]
+        wanted = (clip.genre, clip.split, clip.music is not None and recordings is not None)
+        if all(one is not None and (one.genre, one.split, one.own_music) == wanted for one in standing):
+            heard = all(one is not None and one.beats_known for one in standing)
+        else:
+            clip = with_beats_of_its_music(clip, recordings)
+            heard = clip.beat_frames is not None
+            for tempo in speeds:
                 rng = np.random.default_rng([seed, round(1000 * tempo), *clip.name.encode()])
-                prepare_clip(clip, tempo, compose, hear, renders, rng).save(target)
-        yield Progress(done, total, clip.name)
+                prepare_clip(clip, tempo, compose, hear, renders, rng, recordings).save(target)
+        yield Progress(done, len(listing), clip.name, facts=_facts(clip, known, heard))
+    if len(skipped) == len(listing):
+        raise nothing_usable(listing.folder, skipped)
+
+
+def _facts(clip: Clip, known: bool, heard: bool) -> Facts:
+    """Of a clip whose beats were known from the first, or have been heard in its music."""
+    warnings = clip.warnings
+    if clip.music is not None and not heard:
+        warnings += ("has music whose beats cannot be followed, so that they are guessed from the motion",)
+    beats: Beats = "known" if known else "heard" if heard else "guessed"
+    return Facts(clip.genre, clip.split, len(clip) / FRAME_RATE_HZ, beats, clip.music is not None, warnings)
+
+
+def with_beats_of_its_music(clip: Clip, recordings: Recordings | None) -> Clip:
+    """The clip with the beats that are heard in its music, where none are known; without music where that cannot be
+    read, which its warnings then tell."""
+    if clip.music is None or recordings is None:
+        return replace(clip, music=None)
+    try:
+        samples = recordings.read(clip.music.path, MUSIC_RATE_HZ, 1.0)
+    except AudioSourceError as error:
+        return replace(clip, music=None).warned(f"has music that cannot be read, so that music is composed ({error})")
+    if clip.beat_frames is not None:
+        return clip
+    beats_s = bar_grid(*recordings.follow(samples, MUSIC_RATE_HZ))
+    if beats_s is not None:
+        frames = ((beats_s - clip.music.start_s) * FRAME_RATE_HZ).astype(np.float32)
+        # A downbeat that precedes the clip tells where its bars are as well as one within it.
+        bars_before = int(np.searchsorted(frames, 0.0)) // BEATS_PER_BAR
+        frames = frames[max(0, bars_before - 1) * BEATS_PER_BAR :]
+        frames = frames[frames < len(clip)]
+        if len(frames) >= BEATS_PER_BAR:
+            return replace(clip, beat_frames=frames)
+    return clip
 
 
 def tempos_of(clip: Clip, others: int, seed: int) -> list[float]:
@@ -92,10 +151,16 @@ def tempos_of(clip: Clip, others: int, seed: int) -> list[float]:
 
 
 def prepare_clip(
-    clip: Clip, tempo: float, compose: Compose, hear: Hear, renders: int, rng: np.random.Generator
+    clip: Clip,
+    tempo: float,
+    compose: Compose,
+    hear: Hear,
+    renders: int,
+    rng: np.random.Generator,
+    recordings: Recordings | None = None,
 ) -> PreparedClip:
     """One clip on the bar grid at a tempo, danced and mirrored, with `renders` pieces of music as the ear hears
-    them."""
+    them: its own first, where it has any, and at another tempo that played faster or slower, as a turntable does."""
     root_m = clip.root_m if clip.travel_trusted else least_sliding(clip.root_m, clip.quats)
     beats = clip.beat_frames if clip.beat_frames is not None else beats_from_motion(root_m, clip.quats)
     root_m, quats = sample_motion(root_m, clip.quats, np.arange(0, len(clip) - 1, tempo, dtype=np.float32))
@@ -106,7 +171,8 @@ def prepare_clip(
         phase_of(int(slot), int(slots), BEATS_PER_BAR, float(bar_s), 1.0, False)
         for slot, slots, bar_s in zip(grid.slot, grid.slots, grid.bar_s, strict=True)
     ]
-    heard, features = _heard_music(clip.genre, grid, beats, compose, hear, renders, rng)
+    own = own_music(clip.music, tempo, recordings) if clip.music and recordings else None
+    heard, features = _heard_music(clip.genre, grid, beats, compose, hear, renders, rng, own)
     return PreparedClip(
         name=clip.name,
         genre=clip.genre,
@@ -119,7 +185,25 @@ def prepare_clip(
         phase=np.stack(phase),
         travel=1.0 if clip.travel_trusted else _ESTIMATED_TRAVEL_TRUST,
         beats_known=clip.beat_frames is not None,
+        own_music=own is not None,
     )
+
+
+def own_music(music: Music, tempo: float, recordings: Recordings) -> Callable[[float, float], F32]:
+    """A function of (how long before the clip to begin, s, how long to go on, s) that gives samples of a recording
+    played `tempo` times as fast; silence where there is no recording."""
+    samples = recordings.read(music.path, MUSIC_RATE_HZ, tempo)
+
+    def played(before_s: float, duration_s: float) -> F32:
+        first = round((music.start_s / tempo - before_s) * MUSIC_RATE_HZ)
+        count = round(duration_s * MUSIC_RATE_HZ)
+        part = np.zeros((count, samples.shape[1]), np.float32)
+        begin, end = max(0, first), min(len(samples), first + count)
+        if begin < end:
+            part[begin - first : end - first] = samples[begin:end]
+        return part
+
+    return played
 
 
 def _heard_music(
@@ -130,9 +214,10 @@ def _heard_music(
     hear: Hear,
     renders: int,
     rng: np.random.Generator,
+    own: Callable[[float, float], F32] | None,
 ) -> tuple[npt.NDArray[np.int64], F32]:
     """How many hops each token [n] has heard, and features [renders, hops, FEATURE_COUNT] of music that begins a few
-    bars before the clip."""
+    bars before the clip; the first is the clip's `own`."""
     beats_s = beat_frames.astype(np.float64) / FRAME_RATE_HZ
     first, last = beats_s[1] - beats_s[0], beats_s[-1] - beats_s[-2]
     # Whole bars before the clip's first downbeat, so that beat 0 of the music is a downbeat and precedes the clip.
@@ -144,8 +229,11 @@ def _heard_music(
     )
     offset = -music_beats[0]
     rendered = []
-    for _ in range(renders):
-        samples = compose(genre, music_beats + offset, rng, MUSIC_RATE_HZ, end_s + offset)
+    for render in range(renders):
+        if own is not None and render == 0:
+            samples = own(offset, end_s + offset)
+        else:
+            samples = compose(genre, music_beats + offset, rng, MUSIC_RATE_HZ, end_s + offset)
         gain = np.float32(10 ** (rng.uniform(-24.0, 0.0) / 20))
         rendered.append(hear(samples * gain, MUSIC_RATE_HZ, music_beats + offset, BEATS_PER_BAR))
     hops = min((len(features) for features in rendered), default=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -33,6 +34,8 @@ class PreparedClip:
     phase: F32  # [n, 10]
     travel: float  # 0..1: trust in the horizontal travel
     beats_known: bool
+    own_music: bool = False
+    """Whether the first of the renderings is the recording that lies with the clip."""
 
     @property
     def tokens(self) -> int:
@@ -65,6 +68,7 @@ class PreparedClip:
                 phase=self.phase,
                 travel=self.travel,
                 beats_known=self.beats_known,
+                own_music=self.own_music,
             )
         scratch.replace(path)
 
@@ -75,13 +79,29 @@ def file_name(name: str, tempo: float) -> str:
     return f"{stem}.npz" if tempo == 1.0 else f"{stem}@{100 * tempo:.0f}.npz"
 
 
-def is_prepared(path: Path) -> bool:
-    """Whether a clip of this version lies there."""
+@dataclass(frozen=True)
+class Standing:
+    """What lies prepared, as far as it may have changed with the data."""
+
+    genre: str
+    split: str
+    beats_known: bool
+    own_music: bool
+
+
+def standing_of(path: Path) -> Standing | None:
+    """The clip that lies there, or None where none of this version does."""
     try:
         with np.load(path, allow_pickle=False) as data:
-            return int(data["format"]) == FORMAT
+            if int(data["format"]) != FORMAT:
+                return None
+            return Standing(str(data["genre"]), str(data["split"]), bool(data["beats_known"]), _own_music(data))
     except (OSError, KeyError, ValueError, EOFError, BadZipFile):
-        return False
+        return None
+
+
+def _own_music(data: Any) -> bool:
+    return "own_music" in data and bool(data["own_music"])
 
 
 def load_prepared(folder: Path) -> list[PreparedClip]:
@@ -112,6 +132,7 @@ def _load(path: Path) -> PreparedClip:
                 phase=data["phase"].astype(np.float32),
                 travel=float(data["travel"]),
                 beats_known=bool(data["beats_known"]),
+                own_music=_own_music(data),
             )
     except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise DataError(f"{path} cannot be read; run `megadance-live prepare` again.") from error
