@@ -65,11 +65,13 @@ LIMITS = """\
 
 
 def export(
-    prepared: Path, tokenizer_run: Path, generator_run: Path, folder: Path, name: str, temperature: float = 1.0
+    prepared: Path, tokenizer_run: Path, generator_run: Path, folder: Path, name: str, temperature: float | None = None
 ) -> dict[str, Any]:
-    """Writes a model folder and returns its measured facts. Raises DataError for runs that have not been finished."""
+    """Writes a model folder and returns its measured facts. The sampling temperature is that of the recipe, unless
+    another is given. Raises DataError for runs that have not been finished."""
     tokenizer, generator = load_tokenizer(tokenizer_run), load_generator(generator_run)
-    generator.config = replace(generator.config, temperature=temperature)
+    if temperature is not None:
+        generator.config = replace(generator.config, temperature=temperature)
     clips: list[PreparedClip] = load_prepared(prepared)
     facts = measure(tokenizer, generator, clips)
     model_folder.save(folder, name, tokenizer, generator, facts)

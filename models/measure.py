@@ -19,7 +19,8 @@ def measure(tokenizer: Tokenizer, generator: DanceGenerator, clips: list[Prepare
     for split in sorted({clip.split for clip in clips}):
         members = [clip for clip in clips if clip.split == split and clip.tempo == 1.0]
         rebuilt = evaluate_tokenizer(tokenizer.eval(), members)
-        told = evaluate_generator(generator.eval(), [tokenise(c, tokenizer) for c in members], generator.config)
+        tokens = [tokenise(clip, tokenizer, generator.config) for clip in members]
+        told = evaluate_generator(generator.eval(), tokens, generator.config)
         facts[split] = {
             "clips": len(members),
             "minutes": round(sum(len(clip.upper[0]) for clip in members) / 30 / 60, 1),
@@ -34,12 +35,12 @@ def measure(tokenizer: Tokenizer, generator: DanceGenerator, clips: list[Prepare
 
 def levels_used(tokenizer: Tokenizer, clips: list[PreparedClip]) -> dict[str, list[float]]:
     """Share of levels in use, per dimension, of the upper and lower half."""
-    tokens = [tokenise(clip, tokenizer) for clip in clips]
+    tokens = [tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower)) for clip in clips]
     levels = tokenizer.config.digit_levels
     return {
         half: [
-            round(len({v for t in tokens for v in getattr(t, half)[..., d].flatten().tolist()}) / levels[d], 3)
+            round(len({v for token in tokens for v in token[index][..., d].flatten().tolist()}) / levels[d], 3)
             for d in range(len(levels))
         ]
-        for half in ("upper", "lower")
+        for index, half in enumerate(("upper", "lower"))
     }

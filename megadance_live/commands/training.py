@@ -1,16 +1,19 @@
 """`megadance-live train tokenizer`, `train generator` and `export`: from dance data to a dancer."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from megadance_live.commands.training_options import How, RateOption, StepsOption, trains
+from megadance_live.commands.training_options import How, trains
 from megadance_live.core.errors import DataError, WeightsError
 
 if TYPE_CHECKING:
+    from models.training.config import LoopConfig
     from models.training.report import Report
+    from models.training.settings import StageTraining
 
 train = typer.Typer(help="Train the dancer: first its tokeniser, then its generator.", no_args_is_help=True)
 
@@ -19,6 +22,17 @@ RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="Folder of this training; one that was interrupted goes on.")
 ]
 TokenizerRun = Annotated[Path, typer.Argument(metavar="TOKENIZER", help="Folder that `train tokenizer` has written.")]
+RecipeOption = Annotated[
+    str,
+    typer.Option("--recipe", metavar="NAME|FILE", help="live, paper, an ablation, or a TOML file."),
+]
+RecipeStepsOption = Annotated[
+    int | None, typer.Option("--steps", metavar="N", min=1, help="Steps in all, if not those of the recipe.")
+]
+RecipeRateOption = Annotated[
+    float | None,
+    typer.Option("--learning-rate", min=1e-7, max=1.0, help="Highest learning rate, if not that of the recipe."),
+]
 GeneratorRun = Annotated[Path, typer.Argument(metavar="GENERATOR", help="Folder that `train generator` has written.")]
 
 
@@ -28,15 +42,17 @@ def train_tokenizer(
     prepared: PreparedArgument,
     run: RunArgument,
     how: How,
-    steps: StepsOption = 3_000,
-    learning_rate: RateOption = 1.5e-3,
+    recipe: RecipeOption = "live",
+    steps: RecipeStepsOption = None,
+    learning_rate: RecipeRateOption = None,
 ) -> None:
     """Train the tokeniser, which turns motion into tokens and back."""
-    from models.tokenizer.config import TokenizerConfig
+    from models.recipe import load_recipe
     from models.training.tokenizer import train_tokenizer as train_it
 
-    loop = how.loop(steps, learning_rate, ema_decay=0.995, checkpoint_every=250)
-    follow("Tokeniser", train_it(prepared, run, TokenizerConfig(), loop), steps)
+    asked = load_recipe(recipe)
+    loop = _loop(how, asked.tokenizer_training, steps, learning_rate)
+    follow("Tokeniser", train_it(prepared, run, asked.tokenizer, loop, asked.tokenizer_training), loop.steps)
 
 
 @train.command("generator")
@@ -46,20 +62,35 @@ def train_generator(
     tokenizer: TokenizerRun,
     run: RunArgument,
     how: How,
-    steps: StepsOption = 3_750,
-    learning_rate: RateOption = 1.2e-3,
+    recipe: RecipeOption = "live",
+    steps: RecipeStepsOption = None,
+    learning_rate: RecipeRateOption = None,
 ) -> None:
     """Train the generator, which composes tokens to music. Every genre of the data becomes an expert."""
     from models.data.prepared import load_prepared
-    from models.generator.config import GeneratorConfig
+    from models.recipe import load_recipe
     from models.training.generator import train_generator as train_it
     from models.training.tokenizer import load_tokenizer
 
+    asked = load_recipe(recipe)
     coder = load_tokenizer(tokenizer)
     experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
-    config = GeneratorConfig(experts=experts, levels=coder.config.digit_levels)
-    loop = how.loop(steps, learning_rate, checkpoint_every=250)
-    follow("Generator", train_it(prepared, coder, run, config, loop), steps)
+    config = replace(asked.generator, experts=experts, levels=coder.config.digit_levels)
+    loop = _loop(how, asked.generator_training, steps, learning_rate)
+    follow("Generator", train_it(prepared, coder, run, config, loop, asked.generator_training), loop.steps)
+
+
+def _loop(how: How, settings: "StageTraining", steps: int | None, learning_rate: float | None) -> "LoopConfig":
+    """As the recipe has it, where the command line does not say otherwise."""
+    told = {
+        "warmup_steps": settings.warmup_steps,
+        "final_fraction": settings.final_fraction,
+        "weight_decay": settings.weight_decay,
+        "ema_decay": settings.ema_decay,
+        "checkpoint_every": settings.checkpoint_every,
+        "patience": settings.patience if how.patience is None else how.patience,
+    }
+    return how.loop(steps or settings.steps, learning_rate or settings.learning_rate, **told)
 
 
 def export(
@@ -69,8 +100,9 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The model folder to write.")],
     name: Annotated[str, typer.Option("--name", help="What the dancer is called in takes.")] = "megadance-live",
     temperature: Annotated[
-        float, typer.Option("--temperature", metavar="T", min=0.0, max=2.0, help="Sampling temperature at looseness 1.")
-    ] = 1.0,
+        float | None,
+        typer.Option("--temperature", metavar="T", min=0.0, max=2.0, help="Sampling temperature at looseness 1."),
+    ] = None,
 ) -> None:
     """Measure both trainings and write a model folder: model.safetensors, config.json and a model card.
 

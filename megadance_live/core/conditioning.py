@@ -46,6 +46,20 @@ def pool_music(recent: F32) -> F32:
     return np.concatenate(pieces).astype(np.float32)
 
 
+def sample_music(recent: F32) -> F32:
+    """[MUSIC_SIZE] from the last feature frame alone, as the published system hears it: no maxima, and no context but
+    that frame."""
+    return pool_music(recent[-1:])
+
+
+def late_music(condition: F32) -> F32:
+    """Conditions [..., n, CONDITION_SIZE] with the music of the token before, and none in the first."""
+    late = np.zeros_like(condition)
+    late[..., 1:, :] = condition[..., :-1, :]
+    late[..., PHASE] = condition[..., PHASE]
+    return late
+
+
 def condition_from(music: F32, phase: F32) -> F32:
     """[..., CONDITION_SIZE] from pooled music [..., MUSIC_SIZE] and phase [..., 10]."""
     pieces = [music[..., :_PHASE_AT], phase, music[..., _PHASE_AT:]]

@@ -56,7 +56,7 @@ def rebuild(tokenizer: Tokenizer, clip: Clip) -> Rebuilt:
     upper, lower = torch.from_numpy(channels.upper)[None], torch.from_numpy(channels.lower)[None]
     made = tokenizer(upper, lower)
     delay = tokenizer.config.delay_frames
-    keep = upper.shape[1] - delay
+    keep = made.upper.shape[1] - delay
     true = joint_positions(rotations_of(upper[:, :keep], lower[:, :keep]))
     back = joint_positions(rotations_of(made.upper[:, delay:], made.lower[:, delay:]))
     error = (back - true).double().numpy()

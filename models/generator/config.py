@@ -49,6 +49,11 @@ class GeneratorConfig:
     def __post_init__(self) -> None:
         if not (self.universal or self.specialised):
             raise ValueError("a generator needs the universal or the specialised expert, or both")
+        sizes = (self.model, self.heads, self.layers, self.state, self.expand, self.universal_hidden)
+        if min(*sizes, self.expert_hidden) < 1 or self.window < 2:
+            raise ValueError("sizes are at least 1, and the window at least 2 tokens")
+        if self.model % self.heads:
+            raise ValueError("model must be a multiple of heads")
         if not 0 <= self.music_lag_tokens <= 1:
             raise ValueError("music_lag_tokens is 0 or 1")
 

@@ -33,6 +33,11 @@ class TokenizerConfig:
         if self.token_frames not in (TOKEN_FRAMES, 2 * TOKEN_FRAMES):
             raise ValueError(f"token_frames is {TOKEN_FRAMES} or {2 * TOKEN_FRAMES}")
 
+        if min(self.frame_width, self.token_width) < 1 or self.lookahead_tokens < 0:
+            raise ValueError("widths are at least 1, and lookahead_tokens at least 0")
+        if not self.levels or min(self.levels) < 2:
+            raise ValueError("levels are at least 2 each")
+
     @property
     def stages(self) -> int:
         """Halvings of time between frames and tokens."""

@@ -1,6 +1,8 @@
 """The tokeniser's loss: SMPL parameters, joint positions through forward kinematics, their first (0.5) and second
 (0.25) differences (MEGADance section 3.2), the integrated root, and foot contact."""
 
+from functools import partial
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -14,12 +16,14 @@ VELOCITY_WEIGHT = 0.5
 ACCELERATION_WEIGHT = 0.25
 
 
-def dynamic_l1(predicted: Tensor, target: Tensor, weight: Tensor | None = None) -> Tensor:
-    """L1 of [B, T, ...] and of its first and second differences; weight [B] scales clips."""
+def dynamic_l1(predicted: Tensor, target: Tensor, weight: Tensor | None = None, *, dynamic: bool = True) -> Tensor:
+    """L1 of [B, T, ...] and, if `dynamic`, of its first and second differences; weight [B] scales clips."""
     error = predicted - target
-    first = error[:, 1:] - error[:, :-1]
-    second = first[:, 1:] - first[:, :-1]
-    parts = [error.abs(), VELOCITY_WEIGHT * first.abs(), ACCELERATION_WEIGHT * second.abs()]
+    parts = [error.abs()]
+    if dynamic:
+        first = error[:, 1:] - error[:, :-1]
+        second = first[:, 1:] - first[:, :-1]
+        parts += [VELOCITY_WEIGHT * first.abs(), ACCELERATION_WEIGHT * second.abs()]
     if weight is None:
         return torch.stack([p.mean() for p in parts]).sum()
     return torch.stack([(p.flatten(1).mean(1) * weight).mean() for p in parts]).sum()
@@ -45,11 +49,19 @@ def root_path(lower: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def tokenizer_loss(
-    upper: Tensor, lower: Tensor, target_upper: Tensor, target_lower: Tensor, travel: Tensor
+    upper: Tensor,
+    lower: Tensor,
+    target_upper: Tensor,
+    target_lower: Tensor,
+    travel: Tensor,
+    *,
+    kinematic: bool = True,
+    dynamic: bool = True,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss of aligned channels [B, T, C]. `travel` [B] weights the horizontal root of each clip (0..1: how much its
-    travel can be trusted). Also returns the parts, `mae_m` among them: mean joint error, root-relative, heading
-    free."""
+    travel can be trusted). Without `kinematic`, nothing that is computed from joint positions or the integrated root
+    is compared; without `dynamic`, no differences. Also returns the parts, and `mae_m` and `mpjpe_m`: mean joint
+    error, root-relative, heading free."""
     contact_logits = 4.0 * (lower[..., CONTACTS] - 0.5)
     truth = target_lower[..., CONTACTS]
     joints = joint_positions(rotations_of(upper, lower))
@@ -58,17 +70,21 @@ def tokenizer_loss(
     target_heading, target_path = root_path(target_lower)
     world = (yaw_matrix(heading).unsqueeze(2) @ joints[:, :, CONTACT_JOINTS, :, None]).squeeze(-1) + path.unsqueeze(2)
     slide = (world[:, 1:] - world[:, :-1]).norm(dim=-1) * (truth[:, 1:] * truth[:, :-1])
+    l1 = partial(dynamic_l1, dynamic=dynamic)
     parts = {
-        "pose": dynamic_l1(upper, target_upper) + dynamic_l1(lower[..., :LOWER_SIXD], target_lower[..., :LOWER_SIXD]),
-        "joints": 6.0 * dynamic_l1(joints, target_joints),
-        "height": 6.0 * dynamic_l1(lower[..., HEIGHT], target_lower[..., HEIGHT]),
-        "root": 10.0 * dynamic_l1(lower[..., VELOCITY], target_lower[..., VELOCITY], travel)
-        + 5.0 * dynamic_l1(lower[..., YAW_RATE], target_lower[..., YAW_RATE]),
-        "path": 0.5 * ((path - target_path).abs().mean((1, 2)) * travel).mean()
-        + 0.3 * (heading - target_heading).abs().mean(),
+        "pose": l1(upper, target_upper) + l1(lower[..., :LOWER_SIXD], target_lower[..., :LOWER_SIXD]),
+        "height": 6.0 * l1(lower[..., HEIGHT], target_lower[..., HEIGHT]),
+        "root": 10.0 * l1(lower[..., VELOCITY], target_lower[..., VELOCITY], travel)
+        + 5.0 * l1(lower[..., YAW_RATE], target_lower[..., YAW_RATE]),
         "contact": 0.1 * F.binary_cross_entropy_with_logits(contact_logits, truth),
-        "slide": 4.0 * slide.mean(),
     }
+    if kinematic:
+        parts |= {
+            "joints": 6.0 * l1(joints, target_joints),
+            "path": 0.5 * ((path - target_path).abs().mean((1, 2)) * travel).mean()
+            + 0.3 * (heading - target_heading).abs().mean(),
+            "slide": 4.0 * slide.mean(),
+        }
     loss = torch.stack(list(parts.values())).sum()
     report = {name: part.detach() for name, part in parts.items()}
     report["mae_m"] = (joints - target_joints).detach().abs().mean()

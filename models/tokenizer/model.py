@@ -121,6 +121,8 @@ class Tokenizer(nn.Module):
         self.lower = HalfTokenizer(LOWER_SIZE, config)
 
     def forward(self, upper: Tensor, lower: Tensor) -> Reconstruction:
+        """Of whole tokens only: frames that are left over are not told."""
+        upper, lower = self._whole(upper), self._whole(lower)
         upper_codes, upper_digits, upper_off = self.upper.encode(upper)
         lower_codes, lower_digits, lower_off = self.lower.encode(lower)
         return Reconstruction(
@@ -133,6 +135,8 @@ class Tokenizer(nn.Module):
 
     @torch.no_grad()
     def tokens(self, upper: Tensor, lower: Tensor) -> tuple[Tensor, Tensor]:
-        """Digits of both halves, int64 [B, t, D] each, of whole tokens only: frames that are left over are not told."""
-        whole = upper.shape[1] - upper.shape[1] % self.config.token_frames
-        return self.upper.encode(upper[:, :whole])[1], self.lower.encode(lower[:, :whole])[1]
+        """Digits of both halves, int64 [B, t, D] each, of whole tokens only."""
+        return self.upper.encode(self._whole(upper))[1], self.lower.encode(self._whole(lower))[1]
+
+    def _whole(self, channels: Tensor) -> Tensor:
+        return channels[:, : channels.shape[1] - channels.shape[1] % self.config.token_frames]

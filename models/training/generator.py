@@ -10,39 +10,23 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from megadance_live.core.conditioning import CONDITION_SIZE, MUSIC_SIZE, PHASE, condition_from
+from megadance_live.core.conditioning import MUSIC_SIZE, condition_from, late_music, pool_music, sample_music
 from megadance_live.core.errors import DataError
+from megadance_live.core.motion import TOKEN_FRAMES
 from models.data.prepared import PreparedClip, load_prepared
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.tokenizer.model import Tokenizer
 from models.training.config import LoopConfig
+from models.training.corruption import corrupt, drop_conditions, forget, memory, slip, slips
 from models.training.finished import finished, leave
 from models.training.loop import train
 from models.training.report import Report
 from models.training.sampling import clip_weights
+from models.training.settings import GeneratorTraining
 from models.training.task import Task, device_of
 
-WINDOW_TOKENS = 48
-BATCH = 24
-GENRES_PER_BATCH = 4
-# How often the music, the phase of the bar, or both are withheld, so that the dance survives silence and a lost clock.
-DROP_MUSIC = 0.12
-DROP_PHASE = 0.08
-# Share of samples whose digits are left as they were, and the greatest share of digits changed in the others.
-CLEAN_HISTORY = 0.3
-CORRUPT_UP_TO = 0.4
-# Share of samples whose history runs early or late against the bar, how often that changes, and by how many tokens.
-OFF_BEAT = 0.6
-SLIP_EVERY = 0.08
-SLIPS = (-3, 1)
-# Share of samples that begin without any history, for a part of the window.
-FORGETFUL = 0.2
-_GENRE_POWER = 0.35
-_ACTIVITY_POWER = 1.5
-_PLACE = slice(PHASE.start, PHASE.start + 6)
-_CONFIDENCE, _SILENT = PHASE.start + 8, PHASE.start + 9
-_MUSIC = np.delete(np.arange(CONDITION_SIZE), PHASE)
+_DEFAULT = GeneratorTraining()
 
 
 @dataclass(frozen=True)
@@ -59,20 +43,28 @@ class TokenClip:
         return int(self.upper.shape[1])
 
 
-def tokenise(clip: PreparedClip, tokenizer: Tokenizer) -> TokenClip:
+def tokenise(clip: PreparedClip, tokenizer: Tokenizer, config: GeneratorConfig) -> TokenClip:
     """The clip as the generator sees it: every render of its music beside the digits of both sides."""
     upper, lower = tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower))
-    music = clip.music() if len(clip.features) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
-    renders = len(music)
-    phase = np.broadcast_to(clip.phase, (renders, *clip.phase.shape))
-    return TokenClip(clip.genre, upper, lower, torch.from_numpy(condition_from(music, phase)))
+    heard = clip.music(pool_music if config.conditioning == "pooled" else sample_music)
+    music = heard if len(heard) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
+    phase = np.broadcast_to(clip.phase, (len(music), *clip.phase.shape))
+    condition = condition_from(music, phase)[:, :: tokenizer.config.token_frames // TOKEN_FRAMES][:, : upper.shape[1]]
+    if config.music_lag_tokens:
+        condition = late_music(condition)
+    return TokenClip(clip.genre, upper, lower, torch.from_numpy(np.ascontiguousarray(condition)))
 
 
 def train_generator(
-    prepared: Path, tokenizer: Tokenizer, run: Path, config: GeneratorConfig, loop: LoopConfig
+    prepared: Path,
+    tokenizer: Tokenizer,
+    run: Path,
+    config: GeneratorConfig,
+    loop: LoopConfig,
+    settings: GeneratorTraining = _DEFAULT,
 ) -> Iterator[Report]:
     """Trains and, at the end, leaves `generator.pt` with its configuration in `run`."""
-    return train(partial(GeneratorTask, prepared, tokenizer, config, loop.seed), run, loop)
+    return train(partial(GeneratorTask, prepared, tokenizer, config, loop.seed, settings), run, loop)
 
 
 class GeneratorTask(Task):
@@ -80,20 +72,27 @@ class GeneratorTask(Task):
 
     metric = "nats"
 
-    def __init__(self, prepared: Path, tokenizer: Tokenizer, config: GeneratorConfig, seed: int) -> None:
+    def __init__(
+        self,
+        prepared: Path,
+        tokenizer: Tokenizer,
+        config: GeneratorConfig,
+        seed: int,
+        settings: GeneratorTraining = _DEFAULT,
+    ) -> None:
         clips = load_prepared(prepared)
         unknown = {clip.genre for clip in clips} - set(config.experts)
         if unknown:
             raise DataError(
                 f"{prepared} holds genres without an expert ({', '.join(sorted(unknown))}); add them as experts."
             )
-        training = [(clip, tokenise(clip, tokenizer)) for clip in clips if clip.split == "train"]
-        self._held_out = [tokenise(clip, tokenizer) for clip in clips if clip.split == "test"]
-        weights = clip_weights([c for c, _ in training], _GENRE_POWER, _ACTIVITY_POWER)
-        self._sampler = WindowSampler([t for _, t in training], weights, config)
+        training = [(clip, tokenise(clip, tokenizer, config)) for clip in clips if clip.split == "train"]
+        self._held_out = [tokenise(clip, tokenizer, config) for clip in clips if clip.split == "test"]
+        weights = clip_weights([c for c, _ in training], settings.genre_power, settings.activity_power)
+        self._sampler = WindowSampler([t for _, t in training], weights, config, settings)
         torch.manual_seed(seed)
         self.model: DanceGenerator = DanceGenerator(config)
-        self.batch_size = BATCH
+        self.batch_size = settings.batch
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         return self._sampler.batch(generator)
@@ -128,10 +127,13 @@ class Batch(NamedTuple):
 class WindowSampler:
     """Draws windows of a few genres at a time, since every genre in a batch is an expert to run."""
 
-    def __init__(self, clips: list[TokenClip], weights: Tensor, config: GeneratorConfig) -> None:
-        usable = [i for i, clip in enumerate(clips) if clip.tokens >= WINDOW_TOKENS]
+    def __init__(
+        self, clips: list[TokenClip], weights: Tensor, config: GeneratorConfig, settings: GeneratorTraining
+    ) -> None:
+        usable = [i for i, clip in enumerate(clips) if clip.tokens >= settings.window_tokens]
         if not usable:
-            raise DataError(f"No training clip is {WINDOW_TOKENS} tokens long; prepare longer clips.")
+            raise DataError(f"No training clip is {settings.window_tokens} tokens long; prepare longer clips.")
+        self._settings = settings
         self._clips = [clips[i] for i in usable]
         self._weights = weights[usable]
         self._config = config
@@ -142,8 +144,10 @@ class WindowSampler:
         self._genre_weights = torch.stack([self._weights[members].sum() for members in self._members])
 
     def batch(self, generator: torch.Generator) -> Batch:
-        genres = torch.multinomial(self._genre_weights, GENRES_PER_BATCH, replacement=True, generator=generator)
-        share = BATCH // GENRES_PER_BATCH
+        genres = torch.multinomial(
+            self._genre_weights, self._settings.genres_per_batch, replacement=True, generator=generator
+        )
+        share = self._settings.batch // self._settings.genres_per_batch
         chosen: list[int] = []
         for genre in genres.tolist():
             members = self._members[genre]
@@ -153,13 +157,9 @@ class WindowSampler:
         condition, upper, lower = (torch.stack(parts) for parts in zip(*windows, strict=True))
         expert = torch.tensor([self._config.experts.index(self._clips[index].genre) for index in chosen])
         levels = torch.tensor(self._config.levels)
-        offsets, start = slips(len(upper), generator), memory(len(upper), generator)
-        upper_before, lower_before = (
-            forget(slip(before(corrupt(digits, levels, generator), levels), offsets), start, levels)
-            for digits in (upper, lower)
-        )
+        upper_before, lower_before = self._history(upper, lower, levels, generator)
         return Batch(
-            condition=drop_conditions(condition, generator),
+            condition=drop_conditions(condition, self._settings, generator),
             upper_before=upper_before,
             lower_before=lower_before,
             upper=upper,
@@ -167,12 +167,26 @@ class WindowSampler:
             expert=expert,
         )
 
-    @staticmethod
-    def _window(clip: TokenClip, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        start = int(torch.randint(clip.tokens - WINDOW_TOKENS + 1, (1,), generator=generator))
+    def _history(
+        self, upper: Tensor, lower: Tensor, levels: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """What the dancer remembers of both halves: not all that there was, if the settings say so."""
+        if not self._settings.corrupt_history:
+            return before(upper, levels), before(lower, levels)
+        batch, times, _ = upper.shape
+        offsets, start = slips(batch, times, self._settings, generator), memory(batch, times, self._settings, generator)
+        upper, lower = (
+            forget(slip(before(corrupt(digits, levels, self._settings, generator), levels), offsets), start, levels)
+            for digits in (upper, lower)
+        )
+        return upper, lower
+
+    def _window(self, clip: TokenClip, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        length = self._settings.window_tokens
+        start = int(torch.randint(clip.tokens - length + 1, (1,), generator=generator))
         side = int(torch.randint(2, (1,), generator=generator))
         render = int(torch.randint(len(clip.condition), (1,), generator=generator))
-        window = slice(start, start + WINDOW_TOKENS)
+        window = slice(start, start + length)
         return clip.condition[render, window], clip.upper[side, window], clip.lower[side, window]
 
 
@@ -180,62 +194,6 @@ def before(digits: Tensor, levels: Tensor) -> Tensor:
     """The digits before each token [B, T, D]: shifted by one, with the start digits in front."""
     start = levels.expand(digits.shape[0], 1, -1)
     return torch.cat([start, digits[:, :-1]], dim=1)
-
-
-def corrupt(digits: Tensor, levels: Tensor, generator: torch.Generator) -> Tensor:
-    """History with some digits moved by one level or replaced at random, as sampling will do to it."""
-    batch = digits.shape[0]
-    rate = torch.rand(batch, 1, 1, generator=generator) * CORRUPT_UP_TO
-    rate = rate * (torch.rand(batch, 1, 1, generator=generator) > CLEAN_HISTORY)
-    hit = torch.rand(digits.shape, generator=generator) < rate
-    nudged = digits + torch.randint(0, 2, digits.shape, generator=generator) * 2 - 1
-    anything = (torch.rand(digits.shape, generator=generator) * levels).long()
-    other = torch.where(torch.rand(digits.shape, generator=generator) < 0.7, nudged, anything)
-    return torch.where(hit, torch.minimum(other.clamp(min=0), levels - 1), digits)
-
-
-def slips(batch: int, generator: torch.Generator) -> Tensor:
-    """Offsets [B, T]: by how many tokens the history runs ahead of the bar (or, negative, behind it).
-
-    History alone says what comes next so well that a dancer would never look at the beat. One whose history may be
-    early or late has to, and so learns to come back on the beat after a slip of its own.
-    """
-    change = torch.rand(batch, WINDOW_TOKENS, generator=generator) < SLIP_EVERY
-    drawn = torch.randint(SLIPS[0], SLIPS[1] + 1, (batch, WINDOW_TOKENS), generator=generator)
-    # Each offset holds until the next change.
-    place = torch.where(change, torch.arange(WINDOW_TOKENS), torch.zeros((), dtype=torch.long)).cummax(dim=1).values
-    held = drawn.gather(1, place)
-    return held * (torch.rand(batch, 1, generator=generator) < OFF_BEAT)
-
-
-def slip(history: Tensor, offsets: Tensor) -> Tensor:
-    """The history [B, T, D] moved in time by offsets [B, T]."""
-    index = (torch.arange(history.shape[1]) + offsets).clamp(0, history.shape[1] - 1)
-    return history.gather(1, index.unsqueeze(-1).expand_as(history))
-
-
-def memory(batch: int, generator: torch.Generator) -> Tensor:
-    """The token [B] from which on there is a history: 0 for most."""
-    start = torch.randint(1, WINDOW_TOKENS, (batch,), generator=generator)
-    return start * (torch.rand(batch, generator=generator) < FORGETFUL)
-
-
-def forget(history: Tensor, start: Tensor, levels: Tensor) -> Tensor:
-    """The history [B, T, D] with nothing before `start` [B]."""
-    gone = torch.arange(history.shape[1]) < start.unsqueeze(1)
-    return torch.where(gone.unsqueeze(-1), levels, history)
-
-
-def drop_conditions(condition: Tensor, generator: torch.Generator) -> Tensor:
-    """Withholds the music (as in silence) or the bar phase (as before the clock has locked) from some samples."""
-    condition = condition.clone()
-    silent = torch.rand(len(condition), generator=generator) < DROP_MUSIC
-    lost = torch.rand(len(condition), generator=generator) < DROP_PHASE
-    condition[:, :, _MUSIC] *= ~silent[:, None, None]
-    condition[silent, :, _SILENT] = 1.0
-    condition[lost, :, _PLACE] = 0.0
-    condition[lost, :, _CONFIDENCE] = 0.0
-    return condition
 
 
 def _loss(module: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

@@ -19,17 +19,19 @@ from models.training.finished import finished, leave
 from models.training.loop import train
 from models.training.report import Report
 from models.training.sampling import clip_weights
+from models.training.settings import TokenizerTraining
 from models.training.task import Task, device_of
 from models.training.variation import FASTEST, REVERSED, SLOWEST, STRETCH, stretched, vary
 
-WINDOW_FRAMES = 64
-BATCH = 48
 _MIN_STD = 0.02
+_DEFAULT = TokenizerTraining()
 
 
-def train_tokenizer(prepared: Path, run: Path, config: TokenizerConfig, loop: LoopConfig) -> Iterator[Report]:
+def train_tokenizer(
+    prepared: Path, run: Path, config: TokenizerConfig, loop: LoopConfig, settings: TokenizerTraining = _DEFAULT
+) -> Iterator[Report]:
     """Trains and, at the end, leaves `tokenizer.pt` with its configuration in `run`."""
-    return train(partial(TokenizerTask, prepared, config, loop.seed), run, loop)
+    return train(partial(TokenizerTask, prepared, config, loop.seed, settings), run, loop)
 
 
 class TokenizerTask(Task):
@@ -37,24 +39,28 @@ class TokenizerTask(Task):
 
     metric = "mae_m"
 
-    def __init__(self, prepared: Path, config: TokenizerConfig, seed: int) -> None:
+    def __init__(
+        self, prepared: Path, config: TokenizerConfig, seed: int, settings: TokenizerTraining = _DEFAULT
+    ) -> None:
         clips = load_prepared(prepared)
-        self._clips = [clip for clip in clips if clip.split == "train" and len(clip.upper[0]) > WINDOW_FRAMES]
+        frames = settings.window_frames
+        self._settings = settings
+        self._clips = [clip for clip in clips if clip.split == "train" and len(clip.upper[0]) > frames]
         self._held_out = [clip for clip in clips if clip.split == "test"]
         if not self._clips:
-            raise DataError(f"{prepared} holds no training clip longer than {WINDOW_FRAMES} frames; prepare more data.")
+            raise DataError(f"{prepared} holds no training clip longer than {frames} frames; prepare more data.")
         torch.manual_seed(seed)
         self.model: Tokenizer = Tokenizer(config)
         normalise(self.model, self._clips)
         self._weights = clip_weights(self._clips)
-        self.batch_size = BATCH
+        self.batch_size = settings.batch
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        return _batch(self._clips, self._weights, generator)
+        return _batch(self._clips, self._weights, self._settings, generator)
 
     def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
         upper, lower, travel = batch
-        return reconstruction_loss(self.model, upper, lower, travel)
+        return reconstruction_loss(self.model, upper, lower, travel, self._settings)
 
     def evaluate(self, model: nn.Module) -> dict[str, float]:
         return evaluate_tokenizer(model, self._held_out)
@@ -81,17 +87,27 @@ def normalise(model: Tokenizer, clips: list[PreparedClip]) -> None:
 
 
 def reconstruction_loss(
-    module: nn.Module, upper: Tensor, lower: Tensor, travel: Tensor
+    module: nn.Module, upper: Tensor, lower: Tensor, travel: Tensor, settings: TokenizerTraining = _DEFAULT
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """The loss with the decoder's delay taken out of the comparison."""
     assert isinstance(module, Tokenizer)
     delay = module.config.delay_frames
     made = module(upper, lower)
-    keep = upper.shape[1] - delay
+    keep = made.upper.shape[1] - delay
     with torch.autocast(upper.device.type, enabled=False):
-        return tokenizer_loss(
-            made.upper[:, delay:].float(), made.lower[:, delay:].float(), upper[:, :keep], lower[:, :keep], travel
+        loss, parts = tokenizer_loss(
+            made.upper[:, delay:].float(),
+            made.lower[:, delay:].float(),
+            upper[:, :keep],
+            lower[:, :keep],
+            travel,
+            kinematic=settings.kinematic,
+            dynamic=settings.dynamic,
         )
+        if module.config.quantiser == "vq":
+            parts["commitment"] = made.commitment.detach()
+            loss = loss + settings.commitment * made.commitment
+        return loss, parts
 
 
 @torch.no_grad()
@@ -109,16 +125,21 @@ def evaluate_tokenizer(module: nn.Module, clips: list[PreparedClip]) -> dict[str
     return {name: total / frames for name, total in totals.items()} if frames else {}
 
 
-def _batch(clips: list[PreparedClip], weights: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Windows [B, WINDOW_FRAMES, C] of both halves, varied, and the trust in their travel [B]."""
-    chosen = torch.multinomial(weights, BATCH, replacement=True, generator=generator).tolist()
-    places = torch.rand(BATCH, generator=generator).tolist()
-    sides = torch.randint(2, (BATCH,), generator=generator).tolist()
-    tempi = torch.exp(torch.randn(BATCH, generator=generator) * STRETCH).clamp(SLOWEST, FASTEST).tolist()
-    backwards = (torch.rand(BATCH, generator=generator) < REVERSED).tolist()
+def _batch(
+    clips: list[PreparedClip], weights: Tensor, settings: TokenizerTraining, generator: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows [B, window_frames, C] of both halves, varied, and the trust in their travel [B]."""
+    count = settings.batch
+    chosen = torch.multinomial(weights, count, replacement=True, generator=generator).tolist()
+    places = torch.rand(count, generator=generator).tolist()
+    sides = torch.randint(2, (count,), generator=generator).tolist()
+    varied = float(settings.vary)
+    tempi = torch.exp(torch.randn(count, generator=generator) * STRETCH * varied).clamp(SLOWEST, FASTEST).tolist()
+    backwards = (torch.rand(count, generator=generator) < REVERSED * varied).tolist()
     windows = []
     for index, side, *how in zip(chosen, sides, places, tempi, backwards, strict=True):
         clip = clips[index]
-        windows.append(stretched(clip.upper[side], clip.lower[side], WINDOW_FRAMES, *how))
+        windows.append(stretched(clip.upper[side], clip.lower[side], settings.window_frames, *how))
     upper, lower = (torch.from_numpy(np.stack(parts)) for parts in zip(*windows, strict=True))
-    return *vary(upper, lower, generator), torch.tensor([clips[index].travel for index in chosen])
+    travel = torch.tensor([clips[index].travel for index in chosen])
+    return (*vary(upper, lower, generator), travel) if settings.vary else (upper, lower, travel)

@@ -9,18 +9,27 @@ import pytest
 
 from megadance_live import cli
 from models import load
-from models.training import generator, tokenizer
 from tests.models.made_up import write_data
 from tests.models.test_streaming import cue
+
+SMALL = """
+base = "no-mamba"
+[tokenizer_training]
+steps = 1
+batch = 2
+[generator]
+layers = 1
+[generator_training]
+batch = 2
+genres_per_batch = 2
+"""
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
     """Calls the program, which must end well; returns its stdout."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tokenizer, "BATCH", 2)
-    monkeypatch.setattr(generator, "BATCH", 2)
-    monkeypatch.setattr(generator, "GENRES_PER_BATCH", 2)
+    (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
 
     def call(*arguments: object) -> str:
         monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
@@ -37,10 +46,11 @@ def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", frames=320)
     assert "Prepared: prepared" in run("prepare", data, "prepared", "--renders", 1)
     assert "Kept: the weights of step 1, mae_m" in run(
-        "train", "tokenizer", "prepared", "coder", "--steps", 1, "--patience", 1
+        "train", "tokenizer", "prepared", "coder", "--recipe", "small.toml", "--patience", 1
     )
     assert any((tmp_path / "coder" / "logs").iterdir())
-    assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", "--steps", 1)
+    small = "--recipe", "small.toml"
+    assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", *small, "--steps", 1)
     assert "Model: model" in run("export", "prepared", "coder", "composer", "model", "--name", "ours")
     assert (tmp_path / "model" / "model.safetensors").is_file()
     dancer = load(tmp_path / "model")

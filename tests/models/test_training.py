@@ -14,16 +14,20 @@ from models.data.prepare import prepare
 from models.data.prepared import load_prepared
 from models.export import export
 from models.tokenizer.loss import tokenizer_loss
+from models.training import corruption
 from models.training import generator as generator_training
 from models.training import tokenizer as tokenizer_training
 from models.training.config import LoopConfig
 from models.training.report import Report
 from models.training.sampling import clip_weights
+from models.training.settings import GeneratorTraining, TokenizerTraining
 from tests.models.made_up import compose, hear, write_data
 from tests.models.test_streaming import cue
 from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer
 
 LOOP = LoopConfig(steps=8, checkpoint_every=4, report_every=2, warmup_steps=2, precision="32-true", learning_rate=2e-3)
+FEW = TokenizerTraining(batch=4)
+SETTINGS = GeneratorTraining(batch=4, genres_per_batch=2)
 SMALL = replace(GENERATOR, experts=("house", "krump"))
 
 
@@ -34,21 +38,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def small_batches() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokenizer_training, "BATCH", 4)
-        patch.setattr(generator_training, "BATCH", 4)
-        patch.setattr(generator_training, "GENRES_PER_BATCH", 2)
-        yield
-
-
 @pytest.fixture(scope="module")
 def trained(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("run")
-    list(tokenizer_training.train_tokenizer(prepared, run, TOKENIZER, LOOP))
+    list(tokenizer_training.train_tokenizer(prepared, run, TOKENIZER, LOOP, FEW))
     coder = tokenizer_training.load_tokenizer(run)
-    list(generator_training.train_generator(prepared, coder, run / "generator", SMALL, LOOP))
+    list(generator_training.train_generator(prepared, coder, run / "generator", SMALL, LOOP, SETTINGS))
     return run
 
 
@@ -60,7 +55,7 @@ def interrupted(reports: Iterator[Report], after: int) -> None:
 
 def test_the_tokeniser_learns_and_reports_held_out_figures(prepared: Path, tmp_path: Path) -> None:
     loop = replace(LOOP, steps=40, checkpoint_every=20, ema_decay=0.8)
-    reports = list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, loop))
+    reports = list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, loop, FEW))
     assert [r.step for r in reports if r.held_out is not None] == [20, 40]
     assert reports[-1].parts["loss"] < 0.8 * reports[0].parts["loss"]
     assert reports[-1].held_out is not None
@@ -68,9 +63,9 @@ def test_the_tokeniser_learns_and_reports_held_out_figures(prepared: Path, tmp_p
 
 
 def test_an_interrupted_training_ends_in_the_same_weights(prepared: Path, tmp_path: Path) -> None:
-    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "a", TOKENIZER, LOOP))
-    interrupted(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP), 4)
-    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP))
+    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "a", TOKENIZER, LOOP, FEW))
+    interrupted(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP, FEW), 4)
+    list(tokenizer_training.train_tokenizer(prepared, tmp_path / "b", TOKENIZER, LOOP, FEW))
     first = tokenizer_training.load_tokenizer(tmp_path / "a").state_dict()
     second = tokenizer_training.load_tokenizer(tmp_path / "b").state_dict()
     for name, tensor in first.items():
@@ -80,7 +75,7 @@ def test_an_interrupted_training_ends_in_the_same_weights(prepared: Path, tmp_pa
 def test_a_checkpoint_of_another_model_is_refused(prepared: Path, trained: Path) -> None:
     other = replace(TOKENIZER, token_width=20)
     with pytest.raises(DataError, match="of another model or broken"):
-        list(tokenizer_training.train_tokenizer(prepared, trained, other, LOOP))
+        list(tokenizer_training.train_tokenizer(prepared, trained, other, LOOP, FEW))
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"PK\x03\x04 rubbish"])
@@ -89,7 +84,7 @@ def test_broken_checkpoints_and_trainings_are_said_in_a_sentence(
 ) -> None:
     (tmp_path / "checkpoint.pt").write_bytes(rubbish)
     with pytest.raises(DataError, match="of another model or broken"):
-        list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, LOOP))
+        list(tokenizer_training.train_tokenizer(prepared, tmp_path, TOKENIZER, LOOP, FEW))
     (tmp_path / "tokenizer.json").write_bytes((trained / "tokenizer.json").read_bytes())
     (tmp_path / "tokenizer.pt").write_bytes(rubbish)
     with pytest.raises(DataError, match="holds no trained tokeniser"):
@@ -129,13 +124,13 @@ def test_history_is_shifted_corrupted_within_levels_and_conditions_are_withheld(
     shifted = generator_training.before(digits, levels)
     assert torch.equal(shifted[:, 1:], digits[:, :-1])
     assert (shifted[:, 0] == levels).all()
-    changed = generator_training.corrupt(digits, levels, generator)
+    changed = corruption.corrupt(digits, levels, SETTINGS, generator)
     assert ((changed >= 0) & (changed < levels)).all()
     rate = (changed != digits).float().mean((1, 2))
     assert 0.2 < (rate == 0).float().mean() < 0.6
     assert 0.02 < rate.mean() < 0.15
     condition = torch.ones(400, 5, CONDITION_SIZE)
-    dropped = generator_training.drop_conditions(condition, generator)
+    dropped = corruption.drop_conditions(condition, SETTINGS, generator)
     silent = torch.from_numpy(np.delete(dropped[:, 0].numpy(), PHASE, axis=1).sum(-1) == 0)
     assert 0.05 < silent.float().mean() < 0.25
     assert (dropped[silent, :, 53] == 1).all()
@@ -148,7 +143,7 @@ def test_the_generator_trains_on_every_genre_and_refuses_unknown_ones(prepared: 
     coder = tokenizer_training.load_tokenizer(trained)
     config = replace(SMALL, experts=("house",))
     with pytest.raises(DataError, match="krump"):
-        next(generator_training.train_generator(prepared, coder, trained / "x", config, LOOP))
+        next(generator_training.train_generator(prepared, coder, trained / "x", config, LOOP, SETTINGS))
 
 
 def test_an_exported_model_dances_and_says_what_it_is(prepared: Path, trained: Path, tmp_path: Path) -> None:
@@ -223,16 +218,16 @@ def test_genres_are_evened_out_and_lively_clips_drawn_more_often(prepared: Path)
 
 def test_history_slips_against_the_bar_and_is_forgotten_but_never_for_all() -> None:
     generator = torch.Generator().manual_seed(0)
-    offsets = generator_training.slips(400, generator)
-    assert offsets.min() == generator_training.SLIPS[0]
-    assert offsets.max() == generator_training.SLIPS[1]
+    offsets = corruption.slips(400, 48, SETTINGS, generator)
+    assert offsets.min() == corruption.SLIPS[0]
+    assert offsets.max() == corruption.SLIPS[1]
     assert 0.3 < (offsets == 0).all(1).float().mean() < 0.6
     changes = (offsets.diff(dim=1) != 0).float().mean()
     assert 0.01 < changes < 0.1
     history = torch.arange(10).view(1, 10, 1)
-    moved = generator_training.slip(history, torch.tensor([[0, 0, -3, 0, 1, 1, 0, -1, 0, 1]]))
+    moved = corruption.slip(history, torch.tensor([[0, 0, -3, 0, 1, 1, 0, -1, 0, 1]]))
     assert moved.flatten().tolist() == [0, 1, 0, 3, 5, 6, 6, 6, 8, 9]
-    start = generator_training.memory(400, generator)
+    start = corruption.memory(400, 48, SETTINGS, generator)
     assert 0.7 < (start == 0).float().mean() < 0.9
-    forgotten = generator_training.forget(history, torch.tensor([4]), torch.tensor([99]))
+    forgotten = corruption.forget(history, torch.tensor([4]), torch.tensor([99]))
     assert forgotten.flatten().tolist() == [99, 99, 99, 99, 4, 5, 6, 7, 8, 9]
