@@ -135,7 +135,9 @@ def follow(what: str, reports: "Iterable[Report]", steps: int) -> None:
                     typer.echo(f"step {report.step}: {_numbers(report.parts)}; held out: {_numbers(report.held_out)}")
     except OSError as error:
         raise DataError(f"The training cannot be written ({error.strerror}); name another folder.") from error
-    if last is not None and last.best is not None:
+    if last is None:
+        typer.echo("This training had ended; with more --steps, or more --patience, it goes on.")
+    elif last.best is not None:
         best = last.best
         ended = "" if last.step == steps else f"Stopped at step {last.step} of {steps}: no better since. "
         typer.echo(f"{ended}Kept: the weights of step {best.step}, {best.name} {best.value:.4g}.")

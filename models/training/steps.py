@@ -72,7 +72,7 @@ def _steps(
     patience = math.inf if config.patience is None else config.patience
     while progress.step < config.steps and progress.waited < patience:
         rate = config.learning_rate * _schedule(progress.step, config)
-        taken = stepper.step(progress.generator, progress.step, rate, asked_to_stop())
+        taken = stepper.step(progress.generator, progress.step, rate, asked_to_stop)
         progress.step += 1
         if window.add(taken) >= MOST_SKIPPED:
             raise DataError(
@@ -81,8 +81,6 @@ def _steps(
             )
         if taken.finite and fabric.is_global_zero:
             progress.averaged.update_parameters(task.model)
-        if taken.stop:
-            _stop(run, config, fabric, progress)
         at_checkpoint = progress.step % config.checkpoint_every == 0 or progress.step == config.steps
         if at_checkpoint or progress.step % config.report_every == 0:
             held_out = _checkpoint(task, run, config, fabric, progress) if at_checkpoint else None
@@ -91,6 +89,8 @@ def _steps(
                 scalars.write(report, rate, window.gradient_norm, window.steps_per_s)
             window = _Window(skipped_in_a_row=window.skipped_in_a_row)
             yield report
+        if taken.stop and progress.step < config.steps:
+            _stop(run, config, fabric, progress)
 
 
 def _checkpoint(task: Task, run: Path, config: LoopConfig, fabric: "Fabric", progress: Progress) -> dict[str, float]:
@@ -102,7 +102,8 @@ def _checkpoint(task: Task, run: Path, config: LoopConfig, fabric: "Fabric", pro
         before = progress.best
         if before is None or (value > before.value if task.higher_is_better else value < before.value):
             progress.best, progress.waited = Best(progress.step, task.metric, value), 0
-            progress.best_weights = {k: t.cpu().clone() for k, t in progress.averaged.module.state_dict().items()}
+            if fabric.is_global_zero:  # the others do not average
+                progress.best_weights = {k: t.cpu().clone() for k, t in progress.averaged.module.state_dict().items()}
         else:
             progress.waited += 1
     if fabric.is_global_zero:
@@ -143,7 +144,7 @@ class _Stepper:
         self._task, self._config = task, config
         self._loss, self._optimiser = fabric.setup(_Loss(task), optimiser)
 
-    def step(self, generator: torch.Generator, step: int, rate: float, stop: bool) -> _Taken:
+    def step(self, generator: torch.Generator, step: int, rate: float, stop: Callable[[], bool]) -> _Taken:
         """One step on the next batch, at a learning rate."""
         fabric = self.fabric
         for group in self._optimiser.param_groups:
@@ -161,7 +162,7 @@ class _Stepper:
         )
         assert norm is not None
         # One exchange, so that all processes decide alike.
-        told = torch.stack([value.detach().float(), norm.float(), torch.tensor(float(stop), device=value.device)])
+        told = torch.stack([value.detach().float(), norm.float(), torch.tensor(float(stop()), device=value.device)])
         mean_loss, mean_norm, stops = _mean(fabric, told)
         finite = math.isfinite(mean_loss) and math.isfinite(mean_norm)
         if finite:

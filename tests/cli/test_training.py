@@ -49,6 +49,7 @@ def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
         "train", "tokenizer", "prepared", "coder", "--recipe", "small.toml", "--patience", 1
     )
     assert any((tmp_path / "coder" / "logs").iterdir())
+    assert "had ended" in run("train", "tokenizer", "prepared", "coder", "--recipe", "small.toml")
     small = "--recipe", "small.toml"
     assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", *small, "--steps", 1)
     assert "Model: model" in run("export", "prepared", "coder", "composer", "model", "--name", "ours")

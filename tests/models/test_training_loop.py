@@ -92,13 +92,19 @@ def test_patience_needs_held_out_data(tmp_path: Path) -> None:
         list(train(ToyTask, tmp_path, replace(LOOP, patience=1)))
 
 
-def test_ctrl_c_saves_what_has_been_learnt_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [3, 4])  # at a checkpoint, and after one
+def test_ctrl_c_saves_what_has_been_learnt_and_says_how_to_go_on(tmp_path: Path, step: int) -> None:
     straight = list(train(Noisy, tmp_path / "a", LOOP))
-    with pytest.raises(TrainingInterrupted, match=r"after step [45] of 6.*the same command goes on"):
-        list(train(partial(Noisy, interrupted_at=4), tmp_path / "b", LOOP))
+    with pytest.raises(TrainingInterrupted, match=f"after step {step} of 6.*the same command goes on"):
+        list(train(partial(Noisy, interrupted_at=step), tmp_path / "b", LOOP))
     resumed = list(train(Noisy, tmp_path / "b", LOOP))
     assert resumed[-1].parts == straight[-1].parts
     assert same(left(tmp_path / "a"), left(tmp_path / "b"))
+
+
+def test_ctrl_c_at_the_last_step_ends_a_training_as_usual(tmp_path: Path) -> None:
+    reports = list(train(partial(ToyTask, interrupted_at=LOOP.steps), tmp_path, LOOP))
+    assert reports[-1].step == left(tmp_path)["step"] == LOOP.steps
 
 
 def test_a_step_whose_loss_is_not_a_number_is_skipped(tmp_path: Path) -> None:
