@@ -221,7 +221,7 @@ def commands() -> dict[str, set[str]]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_and_options_exist(path: Path) -> None:
     known = commands()
-    options = set().union(*known.values()) | {"--help", "--constraint", "--editable"}
+    options = set().union(*known.values()) | {"--help", "--constraint", "--editable", "--logdir"}
     for benchmark in (REPOSITORY / "benchmarks").glob("*.py"):
         options |= set(re.findall(r'"(--[a-z-]+)"', benchmark.read_text(encoding="utf-8")))
     text = path.read_text(encoding="utf-8")
