@@ -7,42 +7,12 @@ Letters of the paper: B batch, L length, D inner channels (expand x model), N st
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-
-class _LinearRecurrence(torch.autograd.Function):
-    """h[t] = a[t] h[t-1] + b[t] from h[-1] = 0, over the first axis. One pass each way, without a graph of L nodes."""
-
-    @staticmethod
-    def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
-        h = torch.empty_like(b)
-        carried = torch.zeros_like(b[0])
-        for t in range(len(b)):
-            carried = torch.addcmul(b[t], a[t], carried, out=h[t])
-        ctx.save_for_backward(a, h)
-        return h
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor]:
-        a, h = ctx.saved_tensors
-        grad_b = torch.empty_like(grads[0])
-        carried = grads[0][-1]
-        grad_b[-1] = carried
-        for t in range(len(h) - 2, -1, -1):
-            carried = torch.addcmul(grads[0][t], a[t + 1], carried, out=grad_b[t])
-        grad_a = torch.zeros_like(a)
-        grad_a[1:] = grad_b[1:] * h[:-1]
-        return grad_a, grad_b
-
-
-def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
-    """h [L, ...] of h[t] = a[t] h[t-1] + b[t], h[-1] = 0; differentiable in a and b."""
-    h: Tensor = _LinearRecurrence.apply(a.contiguous(), b.contiguous())  # type: ignore[no-untyped-call]
-    return h
+from models.blocks.scan import causal_conv_silu, selective_scan
 
 
 @dataclass(frozen=True)
@@ -82,23 +52,15 @@ class Mamba(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, MambaCache]:
         """Also returns the cache with which a step goes on."""
         u, z = self.in_proj(x).chunk(2, dim=-1)  # [B, L, D] each
-        padded = F.pad(u.transpose(1, 2), (self.conv - 1, 0))  # [B, D, L + conv - 1]
-        u = F.silu(self.conv1d(padded)).transpose(1, 2).float()
-        delta, b, c = self._selection(u)
-        # Time first, so that the recurrence runs over contiguous slices.
-        decay = torch.exp(delta.transpose(0, 1).unsqueeze(-1) * -torch.exp(self.A_log))  # [L, B, D, N]
-        driven = (delta * u).transpose(0, 1).unsqueeze(-1) * b.transpose(0, 1).unsqueeze(2)
-        h = linear_recurrence(decay, driven)  # [L, B, D, N]
-        y = (h @ c.transpose(0, 1).unsqueeze(-1)).squeeze(-1).transpose(0, 1) + self.D * u
-        out: Tensor = self.out_proj(y * F.silu(z.float()))
-        return out, MambaCache(padded[..., x.shape[1] :].transpose(1, 2), h[-1])
-
-    def _selection(self, u: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Delta [..., D], B [..., N] and C [..., N] from the input itself (section 3.2)."""
-        projected = self.x_proj(u).float()
-        low, b, c = projected.split(self.split, dim=-1)
-        delta = F.softplus(self.dt_proj(low).float())
-        return delta, b, c
+        latest = F.pad(u, (0, 0, self.conv - 1, 0))[:, x.shape[1] :]
+        u = causal_conv_silu(u.transpose(1, 2), self.conv1d.weight, _bias_of(self.conv1d)).transpose(1, 2)
+        # Autocast may have narrowed what came out of the products; the state is at least single.
+        wide = torch.promote_types(u.dtype, torch.float32)
+        low, b, c = torch.split_with_sizes(self.x_proj(u.to(wide)).to(wide), self.split, -1)
+        delta = F.softplus(self.dt_proj(low).to(wide))
+        y, h = selective_scan(u.to(wide), delta, -torch.exp(self.A_log), b, c, self.D, z.to(wide))
+        out: Tensor = self.out_proj(y)
+        return out, MambaCache(latest, h)
 
 
 class MambaStep:

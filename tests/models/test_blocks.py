@@ -6,7 +6,8 @@ import torch
 from models.blocks.attention import AttentionStep, WindowAttention
 from models.blocks.conv import CausalConv1d, CausalResidual, CausalUpsample, ConvStep
 from models.blocks.fsq import FSQ
-from models.blocks.mamba import Mamba, MambaCache, MambaStep, linear_recurrence
+from models.blocks.mamba import Mamba, MambaCache, MambaStep
+from models.blocks.scan import causal_conv_silu, fused_conv, fused_scan, linear_recurrence, selective_scan
 from models.blocks.vq import VQ
 
 # Chunks and whole sequences add the same numbers in another order.
@@ -119,6 +120,79 @@ def test_mamba_is_the_reference_formula() -> None:
         gate = z[0, t] * torch.sigmoid(z[0, t])
         expected.append(layer.out_proj.weight @ (y * gate))
     torch.testing.assert_close(layer(x)[0][0], torch.stack(expected), atol=ATOL, rtol=1e-4)
+
+
+def reference_scan(*parts: torch.Tensor) -> torch.Tensor:
+    """The published formula, step by step: A-bar = exp(delta A), B-bar = delta B, h = A-bar h + B-bar u,
+    y = C h + D u, gated by silu(z)."""
+    u, delta, a, b, c, d, z = parts
+    h = torch.zeros(u.shape[0], u.shape[2], a.shape[1], dtype=u.dtype, device=u.device)
+    made = []
+    for t in range(u.shape[1]):
+        h = torch.exp(delta[:, t, :, None] * a) * h + delta[:, t, :, None] * b[:, t, None, :] * u[:, t, :, None]
+        made.append((h * c[:, t, None, :]).sum(-1) + d * u[:, t])
+    return torch.stack(made, dim=1) * (z * torch.sigmoid(z))
+
+
+def scan_parts(batch: int, length: int, inner: int, state: int, **how: object) -> tuple[torch.Tensor, ...]:
+    """u, delta, A, B, C, D and z of a made-up layer."""
+    torch.manual_seed(5)
+    shapes = [(batch, length, inner)] * 2 + [(inner, state)] + [(batch, length, state)] * 2
+    parts = [torch.randn(shape, **how) for shape in (*shapes, (inner,), (batch, length, inner))]
+    parts[1], parts[2] = torch.nn.functional.softplus(parts[1]), -torch.exp(parts[2])
+    return tuple(part.requires_grad_() for part in parts)
+
+
+def test_the_selective_scan_and_its_gradients_are_the_published_formula() -> None:
+    parts = scan_parts(2, 9, 5, 3, dtype=torch.float64)
+    ours, _ = selective_scan(*parts)
+    theirs = reference_scan(*parts)
+    torch.testing.assert_close(ours, theirs, atol=1e-12, rtol=1e-12)
+    weights = torch.randn_like(ours)
+    for mine, published in zip(
+        torch.autograd.grad((ours * weights).sum(), parts),
+        torch.autograd.grad((theirs * weights).sum(), parts),
+        strict=True,
+    ):
+        torch.testing.assert_close(mine, published, atol=1e-11, rtol=1e-11)
+
+
+def test_a_mamba_layer_has_the_parameters_of_mamba_ssm() -> None:
+    shapes = {name: tuple(part.shape) for name, part in Mamba(32, state=8, conv=4, expand=2).named_parameters()}
+    assert shapes == {
+        "A_log": (64, 8),
+        "D": (64,),
+        "in_proj.weight": (128, 32),
+        "conv1d.weight": (64, 1, 4),
+        "conv1d.bias": (64,),
+        "x_proj.weight": (18, 64),
+        "dt_proj.weight": (64, 2),
+        "dt_proj.bias": (64,),
+        "out_proj.weight": (32, 64),
+    }
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_the_fused_kernels_and_their_gradients_are_ours() -> None:
+    fused, conv = fused_scan(), fused_conv()
+    if fused is None or conv is None:
+        pytest.skip("mamba-ssm and causal-conv1d are not installed for this torch")
+    parts = scan_parts(2, 48, 128, 8, device="cuda")
+    on_cpu = tuple(part.detach().cpu().requires_grad_() for part in parts)
+    theirs, their_last = selective_scan(*parts)
+    ours, last = selective_scan(*on_cpu)
+    torch.testing.assert_close(theirs.cpu(), ours, atol=2e-3, rtol=2e-3)
+    torch.testing.assert_close(their_last.cpu(), last, atol=2e-3, rtol=2e-3)
+    weights = torch.randn_like(ours)
+    for mine, fast in zip(
+        torch.autograd.grad((ours * weights).sum(), on_cpu),
+        torch.autograd.grad((theirs * weights.cuda()).sum(), parts),
+        strict=True,
+    ):
+        torch.testing.assert_close(fast.cpu(), mine, atol=5e-3, rtol=5e-3)
+    u, taps, bias = torch.randn(2, 128, 48), torch.randn(128, 1, 4), torch.randn(128)
+    told = causal_conv_silu(u.cuda(), taps.cuda(), bias.cuda()).cpu()
+    torch.testing.assert_close(told, causal_conv_silu(u, taps, bias), atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("split", [0, 1, 2, 9])
