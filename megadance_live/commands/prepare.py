@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 KindOption = Literal["manifest", "aist", "finedance", "amass", "bvh"]
 _MOST_LINES = 12
 """Of each kind that the screen shows; report.md holds all."""
+_TABLE_WIDTH = 96
+"""In characters, also where the screen is narrower or is a file."""
 
 
 def prepare(
@@ -162,7 +164,7 @@ def _tell(report: "Report", prepared: Path) -> None:
             table.add_column(heading, no_wrap=True)
         for row in rows:
             table.add_row(*row)
-        Console(highlight=False, soft_wrap=True).print(table)
+        Console(highlight=False, width=max(_TABLE_WIDTH, Console().width)).print(table)
     for line in report.told(most=_MOST_LINES):
         typer.echo(line, err=True)
     if prepared.is_dir():

@@ -131,8 +131,8 @@ def with_beats_of_its_music(clip: Clip, recordings: Recordings | None) -> Clip:
     if beats_s is not None:
         frames = ((beats_s - clip.music.start_s) * FRAME_RATE_HZ).astype(np.float32)
         # A downbeat that precedes the clip tells where its bars are as well as one within it.
-        bars_before = int(np.searchsorted(frames, 0.0)) // BEATS_PER_BAR
-        frames = frames[max(0, bars_before - 1) * BEATS_PER_BAR :]
+        bars_before = max(0, int(np.searchsorted(frames, 0.0, "right")) - 1) // BEATS_PER_BAR
+        frames = frames[bars_before * BEATS_PER_BAR :]
         frames = frames[frames < len(clip)]
         if len(frames) >= BEATS_PER_BAR:
             return replace(clip, beat_frames=frames)

@@ -15,14 +15,15 @@ from megadance_live.core.errors import DataError
 @contextmanager
 def archive(path: Path) -> Iterator["Archive"]:
     """An npz, its arrays read when asked for. Pickled objects are never read."""
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, BadZipFile) as error:
-        raise DataError("it is not an npz archive") from error
-    if not isinstance(loaded, np.lib.npyio.NpzFile):
-        raise DataError("it is not an npz archive")
-    with loaded:
-        yield Archive(loaded)
+    with path.open("rb") as file:
+        try:
+            loaded = np.load(file, allow_pickle=False)
+        except (ValueError, EOFError, BadZipFile) as error:
+            raise DataError("it is not an npz archive") from error
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise DataError("it is not an npz archive")
+        with loaded:
+            yield Archive(loaded)
 
 
 class Archive:

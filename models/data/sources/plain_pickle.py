@@ -18,6 +18,10 @@ from megadance_live.core.errors import DataError
 _KINDS = "fiub"
 
 
+class _Refused(Exception):
+    """A name that no pickle of arrays has."""
+
+
 class _Dtype:
     """Stands in for numpy.dtype: a code like f4, and the byte order that its state brings."""
 
@@ -102,7 +106,7 @@ class _Unpickler(pickle.Unpickler):
         try:
             return _STAND_INS[module, name]
         except KeyError as error:
-            raise pickle.UnpicklingError(f"{module}.{name}") from error
+            raise _Refused(f"{module}.{name}") from error
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -113,7 +117,7 @@ def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     data = path.read_bytes()
     try:
         loaded = _Unpickler(io.BytesIO(data), encoding="latin-1").load()
-    except pickle.UnpicklingError as error:
+    except _Refused as error:
         raise DataError(
             f"it is not a pickle of plain arrays ({error}), and others may do harm, so it was not opened"
         ) from error
