@@ -41,12 +41,14 @@ class PreparedClip:
     def tokens(self) -> int:
         return int(self.phase.shape[0])
 
-    def music(self, pool: Callable[[F32], F32] = pool_music) -> F32:
-        """Pooled features [renders, n, MUSIC_SIZE] of what each token has heard."""
+    def music(self, pool: Callable[[F32], F32] = pool_music, earlier_hops: int = 0) -> F32:
+        """Pooled features [renders, n, MUSIC_SIZE] of what each token has heard, or would have heard had it been
+        composed so much earlier."""
         pooled = np.zeros((len(self.features), self.tokens, MUSIC_SIZE), np.float32)
         for render, features in enumerate(self.features):
-            for token, heard in enumerate(self.heard):
-                pooled[render, token] = pool(features[max(0, heard - CONTEXT_HOPS) : heard])
+            for token, heard in enumerate(self.heard - earlier_hops):
+                if heard > 0:
+                    pooled[render, token] = pool(features[max(0, heard - CONTEXT_HOPS) : heard])
         return pooled
 
     def save(self, folder: Path) -> None:

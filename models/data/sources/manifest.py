@@ -16,6 +16,7 @@ from megadance_live.core.motion import FRAME_RATE_HZ
 from megadance_live.core.skeleton import JOINT_COUNT
 from models.data.clips import MIN_SECONDS, Clip, Music
 from models.data.sources.arrays import archive
+from models.data.sources.shaping import oddities
 from models.data.sources.source import Entry, Listing, Skipping, Wishes
 
 FILE = "manifest.csv"
@@ -74,8 +75,8 @@ def read_manifest_clip(folder: Path, row: dict[str, str], genre: str) -> Clip:
         music=Music(recording) if recording and recording.is_file() else None,
     )
     if recording and clip.music is None:
-        return clip.warned(f"lacks its music {row['music']}, so that music is composed")
-    return clip
+        clip = clip.warned(f"lacks its music {row['music']}, so that music is composed")
+    return clip.warned(*oddities(clip))
 
 
 def _genre_of(row: dict[str, str], wishes: Wishes) -> str:

@@ -17,6 +17,12 @@ def test_every_genre_has_a_style_that_the_composer_knows() -> None:
     assert style_of("a genre of my own") in STYLE_NAMES
 
 
+def test_the_document_names_every_genre() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+    named = text.split("Genres known:")[1].split(".")[0]
+    assert {genre.strip() for genre in named.split(",")} == set(STYLE_OF)
+
+
 @pytest.mark.parametrize(
     ("written", "genre"),
     [
