@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from megadance_live.core import quaternion
 from megadance_live.core.conditioning import slots_of
+from megadance_live.core.errors import DataError
 from megadance_live.core.motion import FRAME_RATE_HZ, TOKEN_FRAMES
 
 F32 = npt.NDArray[np.float32]
@@ -44,7 +45,9 @@ def sample_motion(root_m: F32, quats: F32, frames: npt.NDArray[np.floating[Any]]
 
 def on_grid(root_m: F32, quats: F32, beat_frames: F32) -> GridClip:
     """Lays motion on the grid of its beats, the first of which begins a bar; bars before it and after the last are
-    extrapolated at the nearest tempo. Tokens that the clip does not cover whole are left out."""
+    extrapolated at the nearest tempo. Tokens that the clip does not cover whole are left out.
+
+    Raises DataError where it covers none."""
     starts = _bar_lines(beat_frames, len(quats))
     frames: list[npt.NDArray[np.floating[Any]]] = []
     slot, slots, bar_s, start_s = [], [], [], []
@@ -61,6 +64,8 @@ def on_grid(root_m: F32, quats: F32, beat_frames: F32) -> GridClip:
             slots.append(count)
             bar_s.append(length_s)
             start_s.append(at[0] / FRAME_RATE_HZ)
+    if not frames:
+        raise DataError("it covers no whole token of its bar grid")
     root, turned = sample_motion(root_m, quats, np.concatenate(frames).astype(np.float32))
     return GridClip(
         root, turned, np.array(slot), np.array(slots), np.array(bar_s, np.float32), np.array(start_s, np.float32)

@@ -19,7 +19,7 @@ from models.data.beats import beats_from_motion
 from models.data.clips import Clip, Music, Skipped
 from models.data.grid import BEATS_PER_BAR, GridClip, on_grid, sample_motion
 from models.data.music_beats import bar_grid
-from models.data.prepared import PreparedClip, file_name, standing_of
+from models.data.prepared import PreparedClip, discard, file_name, standing_of
 from models.data.report import Beats, Facts
 from models.data.sources.folders import list_clips, nothing_usable, read_clips
 from models.data.sources.source import Listing
@@ -84,27 +84,48 @@ def prepare(
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{target} cannot be written ({error.strerror}); name another folder.") from error
-    skipped: list[Skipped] = []
+    left_out: list[Skipped] = []
     for done, clip in enumerate(read_clips(listing), 1):
-        if isinstance(clip, Skipped):
-            skipped.append(clip)
-            yield Progress(done, len(listing), clip.name, skipped=clip)
-            continue
-        known = clip.beat_frames is not None
-        speeds = tempos_of(clip, tempos, seed)
-        standing = [standing_of(target / file_name(clip.name, tempo)) for tempo in speeds]
-        wanted = (clip.genre, clip.split, clip.music is not None and recordings is not None)
-        if all(one is not None and (one.genre, one.split, one.own_music) == wanted for one in standing):
-            heard = all(one is not None and one.beats_known for one in standing)
-        else:
-            clip = with_beats_of_its_music(clip, recordings)
-            heard = clip.beat_frames is not None
-            for tempo in speeds:
-                rng = np.random.default_rng([seed, round(1000 * tempo), *clip.name.encode()])
-                prepare_clip(clip, tempo, compose, hear, renders, rng, recordings).save(target)
-        yield Progress(done, len(listing), clip.name, facts=_facts(clip, known, heard))
-    if len(skipped) == len(listing):
-        raise nothing_usable(listing.folder, skipped)
+        step = Progress(done, len(listing), clip.name)
+        try:
+            if isinstance(clip, Clip):
+                facts = _prepared(clip, target, compose, hear, recordings, renders, tempos, seed)
+                yield replace(step, facts=facts)
+                continue
+            skipped = clip
+        except DataError as error:
+            skipped = Skipped(clip.name, str(error))
+        discard(target, clip.name)
+        left_out.append(skipped)
+        yield replace(step, skipped=skipped)
+    if len(left_out) == len(listing):
+        raise nothing_usable(listing.folder, left_out)
+
+
+def _prepared(
+    clip: Clip,
+    target: Path,
+    compose: Compose,
+    hear: Hear,
+    recordings: Recordings | None,
+    renders: int,
+    tempos: int,
+    seed: int,
+) -> Facts:
+    """Prepares a clip at all its tempi, where it does not lie there already as it is now. Raises DataError for one
+    that cannot be laid on a bar grid."""
+    known = clip.beat_frames is not None
+    files = {file_name(clip.name, tempo): tempo for tempo in tempos_of(clip, tempos, seed)}
+    standing = [standing_of(target / file) for file in files]
+    wanted = (clip.genre, clip.split, clip.music is not None and recordings is not None)
+    if all(one is not None and (one.genre, one.split, one.own_music) == wanted for one in standing):
+        return _facts(clip, known, heard=all(one is not None and one.beats_known for one in standing))
+    clip = with_beats_of_its_music(clip, recordings)
+    for tempo in files.values():
+        rng = np.random.default_rng([seed, round(1000 * tempo), *clip.name.encode()])
+        prepare_clip(clip, tempo, compose, hear, renders, rng, recordings).save(target)
+    discard(target, clip.name, files)
+    return _facts(clip, known, heard=clip.beat_frames is not None)
 
 
 def _facts(clip: Clip, known: bool, heard: bool) -> Facts:

@@ -1,7 +1,8 @@
 """Prepared data: one npz a clip, holding motion on the bar grid in channels, and what the dancer hears with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -85,6 +86,7 @@ def file_name(name: str, tempo: float) -> str:
 class Standing:
     """What lies prepared, as far as it may have changed with the data."""
 
+    name: str
     genre: str
     split: str
     beats_known: bool
@@ -97,9 +99,20 @@ def standing_of(path: Path) -> Standing | None:
         with np.load(path, allow_pickle=False) as data:
             if int(data["format"]) != FORMAT:
                 return None
-            return Standing(str(data["genre"]), str(data["split"]), bool(data["beats_known"]), _own_music(data))
+            name, genre, split = (str(data[key]) for key in ("name", "genre", "split"))
+            return Standing(name, genre, split, bool(data["beats_known"]), _own_music(data))
     except (OSError, KeyError, ValueError, EOFError, BadZipFile):
         return None
+
+
+def discard(folder: Path, name: str, keep: Collection[str] = ()) -> None:
+    """Takes a clip away that lies prepared at any tempo, but for the files to keep: once it is left out, or held out,
+    nothing must train on what it was before."""
+    stem = Path(name).stem
+    for path in (folder / f"{stem}.npz", *folder.glob(f"{escape(stem)}@*.npz")):
+        standing = standing_of(path) if path.name not in keep else None
+        if standing is not None and standing.name == name:
+            path.unlink()
 
 
 def _own_music(data: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from models.data.clips import Skipped
 
-_FILE = "report.md"
+FILE = "report.md"
 _FACTS = "report.json"
 _NAMED = 10
 """Files named for one reason before the rest is counted."""
@@ -92,7 +92,7 @@ class Report:
             lines = [f"{heading}: {_files(files)}: {why}" for why, files in _by_count(reasons)]
             yield from lines[:most]
             if most is not None and len(lines) > most:
-                yield f"{heading}: {len(lines) - most} more, in {_FILE}"
+                yield f"{heading}: {len(lines) - most} more, in {FILE}"
         if not self.complete:
             yield "This preparation was interrupted; the same command goes on."
         elif self.genres and not self.total.held_out:
@@ -107,7 +107,7 @@ def write_report(report: Report, folder: Path) -> Path:
     parts = {part.folder: part for part in _earlier(folder / _FACTS)}
     parts[report.folder] = report
     (folder / _FACTS).write_text(json.dumps([asdict(part) for part in parts.values()], indent=1), encoding="utf-8")
-    path = folder / _FILE
+    path = folder / FILE
     path.write_text("\n".join(_markdown(parts.values())) + "\n", encoding="utf-8")
     return path
 

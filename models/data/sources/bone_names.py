@@ -8,7 +8,7 @@ from megadance_live.core.errors import DataError
 from megadance_live.core.skeleton import JOINT_NAMES
 
 _PREFIX = re.compile(
-    r"^(mixamorig\d*|m_avg|f_avg|bip\d+|character\d*|armature|cc_base|def|j_bip|valvebiped)[:_ .]+", re.I
+    r"^(mixamorig\d*|m_avg|f_avg|bip\d+|character\d*|armature|cc_base|def|j_bip(_c)?|valvebiped)[:_ .]+", re.I
 )
 _SIDES = (
     re.compile(r"^(?P<side>left|right)[ _.\-]*(?P<base>.*)$", re.I),
@@ -24,7 +24,7 @@ _LIMBS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("hip", ("upleg", "upperleg", "thigh", "hip", "femur")),
     ("knee", ("lowleg", "lowerleg", "calf", "shin", "knee", "leg", "tibia")),
     ("ankle", ("ankle", "foot")),
-    ("foot", ("toebase", "toe", "toes", "ball", "foot")),
+    ("foot", ("toebase", "toe", "toes", "toe0", "ball", "foot")),
     ("collar", ("collar", "clavicle", "shoulder")),
     ("shoulder", ("uparm", "upperarm", "arm", "shoulder", "humerus")),
     ("elbow", ("lowarm", "lowerarm", "forearm", "elbow", "radius")),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from megadance_live.core.errors import DataError
+from models.data import report
 from models.data.clips import Clip, Skipped
 from models.data.sources import manifest
 from models.data.sources.aist import list_aist, motion_files
@@ -35,6 +36,8 @@ def recognise(folder: Path) -> Kind:
         raise DataError(f"There is no folder {folder}; name one that holds {_EXPECTED}.")
     if (folder / manifest.FILE).is_file():
         return "manifest"
+    if (folder / report.FILE).is_file():
+        raise DataError(f"{folder} is what `megadance-live prepare` has written; name the folder of the data itself.")
     if any((folder / "motion").glob("*.npy")):
         return "finedance"
     signs: dict[Kind, bool] = {

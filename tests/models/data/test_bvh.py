@@ -125,6 +125,32 @@ def test_other_names_for_joints_are_understood() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pelvis", "limbs"),
+    [
+        ("Hips", "{side}UpLeg {side}Leg {side}Foot {side}ToeBase {side}Shoulder {side}Arm {side}ForeArm {side}Hand"),
+        ("Hips", "{side}Hip {side}Knee {side}Ankle {side}Toe {side}Collar {side}Shoulder {side}Elbow {side}Wrist"),
+        ("J_Bip_C_Hips", "J_Bip_{s}_UpperLeg J_Bip_{s}_LowerLeg J_Bip_{s}_Foot J_Bip_{s}_ToeBase"
+         " J_Bip_{s}_Shoulder J_Bip_{s}_UpperArm J_Bip_{s}_LowerArm J_Bip_{s}_Hand"),
+        ("root", "{l}_up_leg {l}_low_leg {l}_foot {l}_toes {l}_shoulder {l}_up_arm {l}_low_arm {l}_hand"),
+        ("Bip01 Pelvis", "Bip01 {s} Thigh|Bip01 {s} Calf|Bip01 {s} Foot|Bip01 {s} Toe0"
+         "|Bip01 {s} Clavicle|Bip01 {s} UpperArm|Bip01 {s} Forearm|Bip01 {s} Hand"),
+    ],
+    ids=["Mixamo", "Xsens", "VRM", "mocopi", "3ds Max"],
+)  # fmt: skip
+def test_limbs_are_known_by_many_names(pelvis: str, limbs: str) -> None:
+    names, parents = [pelvis, "Spine", "Head"], [-1, 0, 1]
+    for side in ("Left", "Right"):
+        words = limbs.format(side=side, s=side[0], l=side[0].lower())
+        start = len(names)
+        names += words.split("|") if "|" in words else words.split()
+        parents += [0, start, start + 1, start + 2, 1, start + 4, start + 5, start + 6]
+    found = smpl_joints(names, parents)
+    for number, joint in enumerate(("hip", "knee", "ankle", "foot", "collar", "shoulder", "elbow", "wrist")):
+        assert (found[f"left_{joint}"], found[f"right_{joint}"]) == (3 + number, 11 + number), joint
+    assert (found["pelvis"], found["spine3"], found["head"]) == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
     ("before", "after", "word"),
     [
         ("HIERARCHY", "ANIMALS", "not a BVH"),

@@ -38,6 +38,10 @@ def test_folders_that_hold_nothing_or_two_kinds_are_refused_in_a_sentence(tmp_pa
         recognise(tmp_path / "missing")
     with pytest.raises(DataError, match="holds no dance"):
         recognise(tmp_path)
+    (tmp_path / "report.md").touch()
+    with pytest.raises(DataError, match="name the folder of the data itself"):
+        recognise(tmp_path)
+    (tmp_path / "report.md").unlink()
     write_amass(tmp_path / "krump" / "a.npz")
     bvh(tmp_path / "krump" / "b.bvh")
     with pytest.raises(DataError, match="--from amass or --from bvh"):

@@ -117,6 +117,26 @@ def test_a_clip_whose_label_has_changed_is_prepared_again(tmp_path: Path) -> Non
         assert [one.genre for one in load_prepared(tmp_path / "out")] == [genre]
 
 
+def test_a_clip_that_is_held_out_or_left_out_later_leaves_nothing_to_train_on(tmp_path: Path) -> None:
+    motions = tmp_path / "data" / "motions"
+    write(motions / f"{NAME}.pkl")
+    write(motions / f"{NAME[:-1]}2.pkl")
+    out = tmp_path / "out"
+
+    def splits() -> set[str]:
+        watched(prepare(list_clips(tmp_path / "data"), out, compose, hear, tempos=2, renders=1))
+        return {one.split for one in load_prepared(out) if one.name == f"motions_{NAME}.pkl"}
+
+    assert splits() == {"train"}
+    (tmp_path / "data" / "splits").mkdir()
+    for split, name in (("test", NAME), ("train", f"{NAME[:-1]}2")):
+        (tmp_path / "data" / "splits" / f"crossmodal_{split}.txt").write_text(name, encoding="utf-8")
+    assert splits() == {"test"}
+    (tmp_path / "data" / "ignore_list.txt").write_text(NAME, encoding="utf-8")
+    assert splits() == set()
+    assert len(load_prepared(out)) == 3
+
+
 def test_a_folder_of_nothing_but_bad_clips_is_an_error_after_all_are_reported(tmp_path: Path) -> None:
     write(tmp_path / "data" / f"{NAME}.pkl", 4)
     steps = prepare(list_clips(tmp_path / "data"), tmp_path / "out", compose, hear)
