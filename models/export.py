@@ -6,7 +6,9 @@ from typing import Any
 
 from models import folder as model_folder
 from models.data.prepared import PreparedClip, load_prepared
+from models.generator.config import GeneratorConfig
 from models.measure import measure
+from models.tokenizer.config import TokenizerConfig
 from models.training.generator import load_generator
 from models.training.tokenizer import load_tokenizer
 
@@ -83,10 +85,8 @@ def export(
         experts=", ".join(config.experts),
         tokenizer_parameters=sum(p.numel() for p in tokenizer.parameters()),
         generator_parameters=sum(p.numel() for p in generator.parameters()),
-        tokenizer=f"upper and lower body, FSQ levels {list(sizes.levels)}, four frames to a token, causal decoder with "
-        f"{sizes.lookahead_tokens} token of look-ahead",
-        generator=f"{config.layers} layers of a Universal Expert (a Mamba per stream, windowed attention) and one "
-        f"Specialised Expert per genre; a window of {config.window} tokens",
+        tokenizer=_tokenizer_in_words(sizes),
+        generator=_generator_in_words(config),
         data=DATA,
         rows=rows,
         upper_used=facts["levels_used"]["upper"],
@@ -95,3 +95,25 @@ def export(
     )
     (folder / "README.md").write_text(card, encoding="utf-8")
     return facts
+
+
+def _tokenizer_in_words(config: TokenizerConfig) -> str:
+    quantiser = f"FSQ levels {list(config.levels)}"
+    if config.quantiser == "vq":
+        quantiser = f"a code book of {config.digit_levels[0]} codes"
+    decoder = "a causal decoder" if config.decoder == "causal" else "a decoder that sees both sides,"
+    frames = {4: "four", 8: "eight"}[config.token_frames]
+    return (
+        f"upper and lower body, {quantiser}, {frames} frames to a token, {decoder} with "
+        f"{config.lookahead_tokens} token{'s' * (config.lookahead_tokens != 1)} of look-ahead"
+    )
+
+
+def _generator_in_words(config: GeneratorConfig) -> str:
+    attention = "windowed attention" if config.attention == "window" else "causal attention"
+    parts = []
+    if config.universal:
+        parts.append(f"a Universal Expert ({'a Mamba per stream, ' * config.mamba}{attention})")
+    if config.specialised:
+        parts.append("one Specialised Expert per genre")
+    return f"{config.layers} layers of {' and '.join(parts)}; a window of {config.window} tokens"

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from megadance_live.core.conditioning import CONDITION_SIZE
 from megadance_live.core.errors import WeightsError
+from megadance_live.core.motion import TOKEN_FRAMES
 from models.config_file import config_from
 from models.description import FORMAT, SHIPPED, described_in
 from models.generator.config import GeneratorConfig
@@ -18,6 +19,7 @@ from models.generator.model import DanceGenerator
 from models.streaming import StreamingDancer
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.model import Tokenizer
+from models.windowed import WindowedDancer
 
 
 def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerator, facts: dict[str, Any]) -> None:
@@ -41,8 +43,9 @@ def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerato
     (folder / "config.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
 
 
-def load(folder: Path | None = None) -> StreamingDancer:
-    """The dancer of a model folder; None: the one that ships. Raises WeightsError with what to do about it."""
+def load(folder: Path | None = None) -> StreamingDancer | WindowedDancer:
+    """The dancer of a model folder; None: the one that ships. It streams if its parts do; a published one recomputes
+    its window. Raises WeightsError with what to do about it."""
     folder = folder or SHIPPED
     described = described_in(folder)
     weights = folder / "model.safetensors"
@@ -63,4 +66,6 @@ def load(folder: Path | None = None) -> StreamingDancer:
         ) from error
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise WeightsError(f"{weights} holds numbers that are not finite; export the model again.")
-    return StreamingDancer(str(described["name"]), tokenizer, generator)
+    sizes = tokenizer.config
+    streams = sizes.decoder == "causal" and sizes.token_frames == TOKEN_FRAMES
+    return (StreamingDancer if streams else WindowedDancer)(str(described["name"]), tokenizer, generator)

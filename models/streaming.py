@@ -11,6 +11,7 @@ from megadance_live.core.dancer import DancerStep, TokenCue
 from megadance_live.core.motion import MotionTokens
 from models.generator.model import DanceGenerator, GeneratorState
 from models.generator.stepping import GeneratorStep
+from models.hearing import heard_with, taken_in
 from models.representation import motion_of
 from models.tokenizer.model import Tokenizer
 from models.tokenizer.stepping import DecoderCache, DecoderStep
@@ -45,6 +46,7 @@ class DancerState:
     lower: Tensor
     past: tuple[Heard, ...]
     decoder: DecoderCache
+    taken: F32 | None  # the condition of the last token before any lag
     spoken: int
 
 
@@ -80,12 +82,14 @@ class StreamingDancer:
 
     def initial_state(self) -> DancerState:
         start = self._generator.start_digits
-        return DancerState(None, None, start, start, (), self._decode.initial_cache(), 0)
+        return DancerState(None, None, start, start, (), self._decode.initial_cache(), None, 0)
 
     @torch.inference_mode()
     def step(self, cue: TokenCue, state: DancerState) -> tuple[DancerStep, DancerState]:
         """Raises ValueError for an expert that the model does not have."""
-        heard = Heard(torch.from_numpy(cue.condition), state.upper, state.lower)
+        taken = taken_in(cue, self._generator.config)
+        condition = heard_with(taken, state.taken, self._generator.config)
+        heard = Heard(torch.from_numpy(condition), state.upper, state.lower)
         hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
@@ -103,6 +107,7 @@ class StreamingDancer:
             lower=lower,
             past=(*state.past, heard)[-self._generator.config.sight :],
             decoder=decoder,
+            taken=taken,
             spoken=spoken,
         )
         return DancerStep(tokens, motion), following
@@ -123,7 +128,7 @@ class StreamingDancer:
     def _voice_of(self, expert: str, state: DancerState) -> Voice:
         """The expert's memory: its own if it spoke last or was kept warm, else made from the recent past."""
         for voice in (state.speaking, state.warm):
-            if voice is not None and voice.expert == expert:
+            if voice is not None and (voice.expert == expert or not self._generator.config.specialised):
                 return voice
         return self._prefilled(expert, state.past)
 
@@ -138,7 +143,7 @@ class StreamingDancer:
 
     def _warmed(self, cue: TokenCue, heard: Heard, state: DancerState) -> Voice | None:
         """The armed expert, having listened to this token too."""
-        if cue.armed is None or cue.armed == cue.expert:
+        if cue.armed is None or cue.armed == cue.expert or not self._generator.config.specialised:
             return None
         return self._listened(cue.armed, heard, replace(state, speaking=None))[2]
 

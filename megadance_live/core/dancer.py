@@ -15,7 +15,8 @@ class TokenCue:
 
     `condition` is [CONDITION_SIZE], see core/conditioning.py. `expert` speaks this token; `armed` is kept warm beside
     it, so that it can take over at any later token. `looseness` is the sampling temperature (0: arg-max). Where
-    `tokens` are given the dancer takes these instead of choosing, and remembers them as its own.
+    `tokens` are given the dancer takes these instead of choosing, and remembers them as its own. `frame`
+    [FEATURE_COUNT] is the last feature frame heard, as it is (None in silence), for dancers that hear no more.
     """
 
     condition: npt.NDArray[np.float32]
@@ -27,6 +28,7 @@ class TokenCue:
     looseness: float = 1.0
     seed: int = 0
     tokens: MotionTokens | None = None
+    frame: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ class Choreography:
             looseness=moment.control.looseness,
             seed=moment.control.seed,
             tokens=repeated(place, dance.danced) if place.bar in schedule.again_bars else None,
+            frame=None if moment.silent else moment.features[-1],
         )
         step, after = self._dancer.step(cue, dance.dancer)
         composed = (*dance.composed, place)

@@ -33,6 +33,7 @@ from models.evaluation.results import REAL, Evaluation, ModelResult, TokenizerSc
 from models.evaluation.scores import Scores, score
 from models.evaluation.special import long_request, respond, response_pieces, walk
 from models.streaming import StreamingDancer
+from models.windowed import WindowedDancer
 
 Advance = Callable[[float], None]
 """Told how many seconds of dance have been made since the last call."""
@@ -148,8 +149,8 @@ def _model(
     return ModelResult(
         subject=Subject(name, takes),
         compute_s=sum(made.compute_s for made in spent) / music_s,
-        steps=step_cost(dancer) if isinstance(dancer, StreamingDancer) else None,
-        tokenizer=_tokenizer(dancer, material.clips) if isinstance(dancer, StreamingDancer) else None,
+        steps=step_cost(dancer) if isinstance(dancer, (StreamingDancer, WindowedDancer)) else None,
+        tokenizer=_tokenizer(dancer, material.clips) if isinstance(dancer, (StreamingDancer, WindowedDancer)) else None,
         tempo=tempo,
         silence=silence,
         switches=tuple(one.measured(danced(one.request), net) for one in walks) if len(dancer.experts) > 1 else (),
@@ -161,7 +162,7 @@ def _bar_s(request: Request) -> float:
     return float(4 * np.diff(request.piece.beats_s).mean())
 
 
-def _tokenizer(dancer: StreamingDancer, clips: Sequence[RealClip]) -> TokenizerScores | None:
+def _tokenizer(dancer: StreamingDancer | WindowedDancer, clips: Sequence[RealClip]) -> TokenizerScores | None:
     if not clips:
         return None
     rebuilt = [rebuild(dancer.tokenizer, one.clip) for one in clips]

@@ -160,11 +160,14 @@ def _tokenizer_table(found: Evaluation) -> str:
 def _special_table(found: Evaluation) -> str:
     rows: list[tuple[str, Callable[[ModelResult], str]]] = [
         ("Compute, s of CPU per s of dance, features included ↓", lambda m: number(m.compute_s, 3)),
-        ("Generator and decoder, cached, s per s ↓", lambda m: number(m.steps.cached_s, 3) if m.steps else "-"),
+        (
+            "Generator and decoder, cached, s per s ↓",
+            lambda m: number(m.steps.cached_s, 3) if m.steps and m.steps.cached_s else "-",
+        ),
         ("The same, window recomputed, s per s", lambda m: number(m.steps.uncached_s, 3) if m.steps else "-"),
         (
             "Recomputed over cached ↑",
-            lambda m: number(m.steps.uncached_s / m.steps.cached_s, 1) if m.steps else "-",
+            lambda m: number(m.steps.saving, 1) if m.steps and m.steps.saving else "-",
         ),
         ("New genre recognised within two bars ↑", lambda m: number(seen_within_two_bars(m.switches)[0], 2)),
         ("First seen as the new genre after, s ↓", lambda m: number(seen_within_two_bars(m.switches)[1], 1)),

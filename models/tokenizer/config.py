@@ -44,6 +44,23 @@ class TokenizerConfig:
         return int(math.log2(self.token_frames))
 
     @property
+    def grid_lookahead(self) -> int:
+        """The look-ahead in tokens of the stage, of TOKEN_FRAMES each."""
+        return self.lookahead_tokens * self.token_frames // TOKEN_FRAMES
+
+    @property
+    def reach_tokens(self) -> int:
+        """How many earlier tokens a decoded frame depends on; a full decoder depends on as many later ones."""
+        # Kernels of 3: two steps back, or one to either side.
+        side = 2 if self.decoder == "causal" else 1
+        reach, rate = side * (1.0 + sum(self.token_dilations)), 1
+        for _ in range(self.stages):
+            reach += 1 / rate
+            rate *= 2
+            reach += side * sum(self.frame_dilations) / rate
+        return math.ceil(reach + side / rate)
+
+    @property
     def digit_levels(self) -> tuple[int, ...]:
         """How many values each digit of a token can have."""
         return self.levels if self.quantiser == "fsq" else (math.prod(self.levels),)

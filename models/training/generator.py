@@ -46,7 +46,9 @@ class TokenClip:
 def tokenise(clip: PreparedClip, tokenizer: Tokenizer, config: GeneratorConfig) -> TokenClip:
     """The clip as the generator sees it: every render of its music beside the digits of both sides."""
     upper, lower = tokenizer.tokens(torch.from_numpy(clip.upper), torch.from_numpy(clip.lower))
-    heard = clip.music(pool_music if config.conditioning == "pooled" else sample_music)
+    # Heard as on stage, where whoever needs more of what comes after composes so much earlier.
+    earlier_hops = TOKEN_FRAMES * tokenizer.config.grid_lookahead - TOKEN_FRAMES
+    heard = clip.music(pool_music if config.conditioning == "pooled" else sample_music, earlier_hops)
     music = heard if len(heard) else np.zeros((1, clip.tokens, MUSIC_SIZE), np.float32)
     phase = np.broadcast_to(clip.phase, (len(music), *clip.phase.shape))
     condition = condition_from(music, phase)[:, :: tokenizer.config.token_frames // TOKEN_FRAMES][:, : upper.shape[1]]

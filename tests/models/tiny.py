@@ -1,5 +1,7 @@
 """Networks small enough for tests, through the public constructors."""
 
+from dataclasses import replace
+
 import torch
 
 from models.blocks.vq import VQ
@@ -8,6 +10,7 @@ from models.generator.model import DanceGenerator
 from models.streaming import StreamingDancer
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.model import Tokenizer
+from models.windowed import WindowedDancer
 
 EXPERTS = ("house", "krump", "popping")
 TOKENIZER = TokenizerConfig(frame_width=16, token_width=24, dropout=0.1)
@@ -44,3 +47,12 @@ def tiny_generator(seed: int = 0, config: GeneratorConfig = GENERATOR) -> DanceG
 def tiny_dancer(seed: int = 0) -> StreamingDancer:
     """Speaks at once, and nonsense."""
     return StreamingDancer("tiny", tiny_tokenizer(seed), tiny_generator(seed))
+
+
+def paper_dancer(seed: int = 0) -> WindowedDancer:
+    """As published, but small: tokens of eight frames, a decoder that sees both sides, sampled music a token late,
+    digits on their own, the likeliest of them."""
+    coder = tiny_tokenizer(seed, replace(TOKENIZER, token_frames=8, decoder="full", lookahead_tokens=2))
+    parts = {"digits": "independent", "conditioning": "sampled", "music_lag_tokens": 1, "phase": False}
+    generator = tiny_generator(seed, replace(GENERATOR, **parts, temperature=0.0))
+    return WindowedDancer("paper", coder, generator)
