@@ -96,7 +96,7 @@ class Report:
         if not self.complete:
             yield "This preparation was interrupted; the same command goes on."
         elif self.genres and not self.total.held_out:
-            yield "No clip is held out for testing: names tell of one dancer or one dance only."
+            yield "No clip is held out for testing, so that nothing can tell how well a training goes."
 
 
 def write_report(report: Report, folder: Path) -> Path:

@@ -15,7 +15,7 @@ from models.data.sources.labels import Labels
 from models.data.sources.music_files import MusicFiles
 from models.data.sources.names import aist_name
 from models.data.sources.plain_pickle import read_arrays
-from models.data.sources.shaping import Captured, shape
+from models.data.sources.shaping import Captured, need_finite, shape
 from models.data.sources.source import Entry, Listing, Skipping, Wishes, name_of
 from models.data.sources.splits import by_group
 
@@ -88,6 +88,7 @@ def captured_of(file: Path) -> Captured:
     scaling = arrays["smpl_scaling"].astype(np.float64).reshape(-1)
     if scaling.shape != (1,) or not np.isfinite(scaling[0]) or scaling[0] <= 0:
         raise DataError(f"smpl_scaling is {scaling.tolist()}, expected one number above 0")
+    need_finite(poses, trans)
     quats = quaternion.from_axis_angle(poses.reshape(frames, JOINT_COUNT, 3))
     return Captured(FPS, trans / scaling[0] + REST_PELVIS_M, np.asarray(quats, np.float64))
 

@@ -14,7 +14,7 @@ from models.data.clips import Clip, Music
 from models.data.sources.arrays import Archive, archive
 from models.data.sources.labels import Labels
 from models.data.sources.music_files import MusicFiles
-from models.data.sources.shaping import Captured, shape
+from models.data.sources.shaping import Captured, need_finite, shape
 from models.data.sources.source import Entry, Listing, Skipping, Wishes, files_below, name_of
 from models.data.sources.splits import by_group
 from models.data.sources.up_axis import to_y_up
@@ -60,6 +60,7 @@ def captured_of(file: Path) -> tuple[Captured, str]:
         poses, trans = _poses(arrays), arrays.numbers("trans")
     if trans.shape != (len(poses), 3):
         raise DataError(f"trans has shape {trans.shape}, expected ({len(poses)}, 3)")
+    need_finite(poses, trans)
     joints = min(JOINT_COUNT, poses.shape[1] // 3) if poses.shape[1] == 72 else BODY_JOINTS
     quats = quaternion.identity(len(poses), JOINT_COUNT, dtype=np.float64)
     quats[:, :joints] = quaternion.from_axis_angle(poses[:, : 3 * joints].reshape(len(poses), joints, 3))

@@ -48,7 +48,10 @@ def read_bvh(path: Path) -> BvhMotion:
     if not joints:
         raise DataError("its hierarchy is empty")
     fps, values = _values(motion, sum(len(joint.channels) for joint in joints))
-    return _posed(joints, fps, values)
+    turns = [channel.endswith("rotation") for joint in joints for channel in joint.channels]
+    # Many programs write the pose at rest before the first frame, for those who need to see it.
+    rests_first = len(values) > 1 and not values[0, turns].any() and values[1, turns].any()
+    return _posed(joints, fps, values[1:] if rests_first else values)
 
 
 def _joints(head: str) -> list[BvhJoint]:
@@ -109,6 +112,8 @@ def _values(motion: str, width: int) -> tuple[float, F64]:
         raise DataError(f"it ends early, after {len(values)} of {count} frames")
     if count and values.shape[1] != width:
         raise DataError(f"its rows hold {values.shape[1]} numbers, but its channels are {width}")
+    if not np.isfinite(values).all():
+        raise DataError("it holds numbers that are not finite")
     return _fps(frame_s, time_line.split(":")[1].strip()), values
 
 

@@ -16,7 +16,7 @@ from megadance_live.core.skeleton import JOINT_COUNT
 from models.data.clips import Clip, Music
 from models.data.genres import Genres
 from models.data.sources.music_files import MusicFiles
-from models.data.sources.shaping import Captured, shape
+from models.data.sources.shaping import Captured, need_finite, shape
 from models.data.sources.source import Entry, Listing, Skipping, Wishes
 
 BODY_JOINTS = 22
@@ -103,8 +103,7 @@ def _numbers(file: Path) -> npt.NDArray[np.float64]:
         numbers = numbers[:, _CONTACTS:]
     if numbers.shape[1] != _WIDTH:
         raise DataError(f"its rows hold {numbers.shape[1]} numbers, expected {_WIDTH}")
-    if not np.isfinite(numbers).all():
-        raise DataError("it holds numbers that are not finite")
+    need_finite(numbers)
     if not len(numbers):
         raise DataError("it holds no frames")
     table: npt.NDArray[np.float64] = numbers.astype(np.float64)

@@ -39,6 +39,12 @@ class Captured:
     quats: F64  # [T, 24, 4] local, xyzw
 
 
+def need_finite(*numbers: F64) -> None:
+    """Raises DataError for NaN and infinity, before anything is computed from them."""
+    if not all(np.isfinite(part).all() for part in numbers):
+        raise DataError("it holds numbers that are not finite")
+
+
 def check(captured: Captured) -> None:
     """Raises DataError for motion that is of no use."""
     frames = len(captured.quats)
@@ -52,8 +58,7 @@ def check(captured: Captured) -> None:
         raise DataError(f"it runs at {captured.fps:g} frames per second, expected {LOWEST_FPS:g} to {HIGHEST_FPS:g}")
     if (frames - 1) / captured.fps < MIN_SECONDS - 1 / FRAME_RATE_HZ:
         raise DataError(f"it is shorter than {MIN_SECONDS} s")
-    if not (np.isfinite(captured.root_m).all() and np.isfinite(captured.quats).all()):
-        raise DataError("it holds numbers that are not finite")
+    need_finite(captured.root_m, captured.quats)
 
 
 def shape(

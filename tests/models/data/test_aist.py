@@ -116,6 +116,7 @@ def test_bad_files_are_left_out_with_the_reason(tmp_path: Path) -> None:
     poses = sway(240, 36.0)[0].reshape(240, 72)
     write(named(1), smpl_poses=poses[:, :60])
     write(named(2), smpl_poses=poses * np.nan)
+    write(named(12), smpl_trans=np.full((240, 3), np.inf, np.float32))
     write(named(3), smpl_trans=np.zeros((7, 3), np.float32))
     write(named(4), smpl_scaling=None)
     write(named(5), scaling=0.0)
@@ -131,7 +132,7 @@ def test_bad_files_are_left_out_with_the_reason(tmp_path: Path) -> None:
     words = {
         1: "smpl_poses have shape (240, 60)", 2: "not finite", 3: "smpl_trans has shape", 4: "holds no smpl_scaling",
         5: "above 0", 6: "shorter", 7: "no frames", 8: "unknown genre gXX", 9: "broken", 10: "broken",
-        11: "nobody moves",
+        11: "nobody moves", 12: "not finite",
     }  # fmt: skip
     assert why.keys() == words.keys()
     for number, word in words.items():

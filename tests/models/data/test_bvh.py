@@ -187,6 +187,24 @@ def test_a_folder_of_bvh_becomes_clips_on_the_floor(tmp_path: Path) -> None:
     assert np.abs(np.linalg.norm(clip.quats, axis=-1) - 1).max() < 1e-5
 
 
+def test_a_pose_at_rest_before_the_first_frame_is_no_frame(tmp_path: Path) -> None:
+    angles = swings(MIXAMO, 20)
+    plain = read_bvh(write(tmp_path / "a.bvh", MIXAMO, angles, root_path(20)))
+    angles = np.concatenate([np.zeros((1, *angles.shape[1:])), angles])
+    rested = read_bvh(write(tmp_path / "b.bvh", MIXAMO, angles, np.pad(root_path(20), ((1, 0), (0, 0)))))
+    np.testing.assert_array_equal(rested.positions, plain.positions)
+
+
+@pytest.mark.parametrize("word", ["nan", "inf"])
+def test_numbers_that_are_not_finite_are_refused(tmp_path: Path, word: str) -> None:
+    path = write(tmp_path / "a.bvh", MIXAMO, swings(MIXAMO, 20), root_path(20))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[-3] = " ".join([word, *lines[-3].split()[1:]])
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(DataError, match="not finite"):
+        read_bvh(path)
+
+
 def test_a_skeleton_without_joints_is_refused() -> None:
     with pytest.raises(DataError, match="no joints called like pelvis"):
         smpl_joints(["Tail", "Fin"], [-1, 0])
