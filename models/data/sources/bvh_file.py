@@ -14,6 +14,7 @@ from megadance_live.core.errors import DataError
 
 F64 = npt.NDArray[np.float64]
 
+_REST_STEP_DEG = 5.0
 _AXES = {axis: np.eye(3)[index] for index, axis in enumerate("XYZ")}
 
 
@@ -48,10 +49,8 @@ def read_bvh(path: Path) -> BvhMotion:
     if not joints:
         raise DataError("its hierarchy is empty")
     fps, values = _values(motion, sum(len(joint.channels) for joint in joints))
-    turns = [channel.endswith("rotation") for joint in joints for channel in joint.channels]
-    # Many programs write the pose at rest before the first frame, for those who need to see it.
-    rests_first = len(values) > 1 and not values[0, turns].any() and values[1, turns].any()
-    return _posed(joints, fps, values[1:] if rests_first else values)
+    turns = values[:, [channel.endswith("rotation") for joint in joints for channel in joint.channels]]
+    return _posed(joints, fps, values[1:] if _rests_first(turns) else values)
 
 
 def _joints(head: str) -> list[BvhJoint]:
@@ -85,6 +84,15 @@ def _joints(head: str) -> list[BvhJoint]:
     if stack:
         raise DataError("its hierarchy ends early")
     return joints
+
+
+def _rests_first(turns: F64) -> bool:
+    """Whether angles [T, channels], degrees, begin with a pose at rest from which the dance does not begin: many
+    programs write one before the first frame, for those who need to see it."""
+    if len(turns) < 3 or turns[0].any():
+        return False
+    first, second = np.abs(np.diff(turns[:3], axis=0)).max(axis=1)
+    return bool(first > _REST_STEP_DEG and first > 4 * second)
 
 
 def _is_channel(name: str) -> bool:
