@@ -62,9 +62,11 @@ class AttentionStep:
         qkv = torch.addmm(self._qkv_bias, x, self._qkv)
         qkv = qkv.view(self._streams, 3, self._heads, self._size).permute(1, 2, 0, 3)
         cache = torch.cat([cache, qkv[1:]], dim=2)
-        count = cache.shape[2]
-        odds = torch.baddbmm(self._bias[..., -count:], qkv[0], cache[0].transpose(1, 2))
-        y = torch.bmm(torch.softmax(odds, -1), cache[1]).transpose(0, 1).reshape(self._streams, -1)
-        if count == self._sight * self._streams:
+        keys, values = cache.unbind()
+        full = cache.shape[2] == self._bias.shape[2]
+        bias = self._bias if full else self._bias[..., -cache.shape[2] :]
+        odds = torch.baddbmm(bias, qkv[0], keys.transpose(1, 2))
+        y = torch.bmm(torch.softmax(odds, -1), values).transpose(0, 1).reshape(self._streams, -1)
+        if full:
             cache = cache[:, :, self._streams :]
         return torch.addmm(self._out_bias, y, self._out), cache

@@ -63,21 +63,23 @@ class ConvStep:
     """A few times more of several causal convolutions of one kind, one for each sample, time before channels:
     [S, n, C] with n >= 1. On so few times one matrix product is several times faster than a convolution.
 
-    `scale` tells by how much the weights must shrink for what they are given; outputs narrower than `channels_out` are
-    filled up with zeros.
+    What it is given is 1 / `given` of what the convolutions were trained with, and `made` times what they make is what
+    it makes. Outputs narrower than `channels_out` are filled up with zeros.
     """
 
-    def __init__(self, convs: Sequence[CausalConv1d], scale: float = 1.0, channels_out: int = 0) -> None:
+    def __init__(
+        self, convs: Sequence[CausalConv1d], given: float = 1.0, made: float = 1.0, channels_out: int = 0
+    ) -> None:
         first = convs[0]
         self._kernel, self._dilation, self._context = first.kernel_size[0], first.dilation[0], first.context
         self._channels = first.in_channels
         weights, biases = [], []
         for conv in convs:
             missing = max(0, channels_out - conv.out_channels)
-            taps = conv.weight.detach().permute(2, 1, 0).flatten(0, 1) * scale  # [kernel C, C']
+            taps = conv.weight.detach().permute(2, 1, 0).flatten(0, 1) * (given * made)  # [kernel C, C']
             assert conv.bias is not None
             weights.append(F.pad(taps, (0, missing)))
-            biases.append(F.pad(conv.bias.detach(), (0, missing)).unsqueeze(0))
+            biases.append(F.pad(conv.bias.detach() * made, (0, missing)).unsqueeze(0))
         self.weight, self.bias = torch.stack(weights).contiguous(), torch.stack(biases)
 
     def initial_cache(self) -> Tensor:
@@ -88,7 +90,8 @@ class ConvStep:
         """y [S, n, C'] and the next left context."""
         if not self._context:
             return torch.baddbmm(self.bias, x, self.weight), cache
-        times = x.shape[1]
         x = torch.cat([cache, x], dim=1)
-        taps = [x[:, i * self._dilation : i * self._dilation + times] for i in range(self._kernel)]
-        return torch.baddbmm(self.bias, torch.cat(taps, dim=2), self.weight), x[:, -self._context :]
+        samples, times, channels = x.shape
+        shape = samples, times - self._context, self._kernel, channels
+        windows = x.as_strided(shape, (times * channels, channels, self._dilation * channels, 1)).flatten(2)
+        return torch.baddbmm(self.bias, windows, self.weight), x[:, -self._context :]

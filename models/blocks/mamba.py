@@ -69,7 +69,7 @@ class MambaStep:
 
     def __init__(self, norms: Sequence[nn.LayerNorm], mambas: Sequence[Mamba]) -> None:
         first = mambas[0]
-        self._model, self._split = first.out_proj.out_features, first.split
+        self._model = first.out_proj.out_features
         self._eps = norms[0].eps
         self._conv_size = first.conv
 
@@ -82,9 +82,11 @@ class MambaStep:
         self._in_bias = torch.stack([norm.bias.detach() for norm in norms]).unsqueeze(1) @ weights
         self._conv = stacked(lambda mamba: mamba.conv1d.weight[:, 0].T)  # [S, d_conv, D]
         self._conv_bias = stacked(lambda mamba: _bias_of(mamba.conv1d))
-        self._x = stacked(lambda mamba: mamba.x_proj.weight.T)
-        self._delta = stacked(lambda mamba: mamba.dt_proj.weight.T)
+        # Delta, B and C in one product: the two that make delta are one.
+        low, rest = stacked(lambda mamba: mamba.x_proj.weight.T).split_with_sizes([first.rank, 2 * first.state], -1)
+        self._select = torch.cat([low @ stacked(lambda mamba: mamba.dt_proj.weight.T), rest], dim=-1)
         self._delta_bias = stacked(lambda mamba: mamba.dt_proj.bias.unsqueeze(0))
+        self._split = [first.inner, first.state, first.state]
         self._a = stacked(lambda mamba: -torch.exp(mamba.A_log))
         self._d = stacked(lambda mamba: mamba.D.unsqueeze(0))
         self._out = stacked(lambda mamba: mamba.out_proj.weight.T)
@@ -99,8 +101,8 @@ class MambaStep:
         u, z = torch.baddbmm(self._in_bias, normal, self._in).chunk(2, -1)  # [S, 1, D] each
         window = torch.cat([cache.conv, u], dim=1)  # [S, d_conv, D]
         u = F.silu((window * self._conv).sum(1) + self._conv_bias).unsqueeze(1)
-        low, b, c = torch.split_with_sizes(torch.bmm(u, self._x), self._split, -1)
-        delta = F.softplus(torch.baddbmm(self._delta_bias, low, self._delta))
+        delta, b, c = torch.split_with_sizes(torch.bmm(u, self._select), self._split, -1)
+        delta = F.softplus(delta + self._delta_bias)
         decay = torch.exp(delta.transpose(1, 2) * self._a)  # [S, D, N]
         h = torch.addcmul(decay * cache.ssm, (delta * u).transpose(1, 2), b)
         y = torch.addcmul(torch.bmm(c, h.transpose(1, 2)), self._d, u) * F.silu(z)

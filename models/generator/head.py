@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.blocks.gelu import twice_gelu
+from models.blocks.gelu import SCALE, scaled_gelu
 from models.generator.config import GeneratorConfig
 
 
@@ -50,10 +50,9 @@ class HeadStep:
 
     def __init__(self, head: DigitHead) -> None:
         self.count = head.count
-        self._inputs = [_affine(layer) for layer in head.inputs]
-        # Halved, because what they are given is twice the GELU.
-        self._mix = [_affine(layer, 0.5) for layer in head.mix]
-        self._logits = [_affine(layer, 0.5) for layer in head.logits]
+        self._inputs = [_affine(layer, 1.0, SCALE) for layer in head.inputs]
+        self._mix = [_affine(layer, SCALE, SCALE) for layer in head.mix]
+        self._logits = [_affine(layer, SCALE, 1.0) for layer in head.logits]
         self._known = [_table(table) for table in head.known] if head.known is not None else None
 
     def __call__(
@@ -69,8 +68,8 @@ class HeadStep:
                 for table, digit in zip(self._known, digits, strict=False):
                     hidden = hidden + table[digit]
             for index in range(half * self.count, (half + 1) * self.count):
-                mixed = torch.addmv(self._mix[index][0], self._mix[index][1], twice_gelu(hidden))
-                logits = torch.addmv(self._logits[index][0], self._logits[index][1], twice_gelu(mixed))
+                mixed = torch.addmv(self._mix[index][0], self._mix[index][1], scaled_gelu(hidden))
+                logits = torch.addmv(self._logits[index][0], self._logits[index][1], scaled_gelu(mixed))
                 digit = _drawn(logits.numpy(), float(draws[index]), temperature)
                 digits.append(digit)
                 if self._known is not None:
@@ -85,11 +84,12 @@ def _drawn(logits: npt.NDArray[np.float32], draw: float, temperature: float) -> 
     return min(int(cumulative.searchsorted(draw * cumulative[-1])), len(logits) - 1)
 
 
-def _affine(layer: nn.Module, scale: float = 1.0) -> tuple[Tensor, Tensor]:
+def _affine(layer: nn.Module, given: float, made: float) -> tuple[Tensor, Tensor]:
+    """Bias and weight for inputs that are larger by 1 / given, and outputs that are to be larger by `made`."""
     assert isinstance(layer, nn.Linear)
-    return layer.bias.detach(), layer.weight.detach() * scale
+    return layer.bias.detach() * made, layer.weight.detach() * (given * made)
 
 
 def _table(layer: nn.Module) -> Sequence[Tensor]:
     assert isinstance(layer, nn.Embedding)
-    return layer.weight.detach().unbind()
+    return (layer.weight.detach() * SCALE).unbind()

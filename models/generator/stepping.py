@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from megadance_live.core.conditioning import PHASE
 from models.blocks.attention import AttentionStep
-from models.blocks.gelu import twice_gelu
+from models.blocks.gelu import SCALE, scaled_gelu
 from models.blocks.mamba import Mamba, MambaStep
 from models.generator.config import LOWER, UPPER
 from models.generator.head import HeadStep
@@ -31,8 +31,8 @@ class GeneratorStep:
         hears = first.weight.detach().T.clone()
         if not config.phase:
             hears[PHASE] = 0.0
-        self._hear = hears, first.bias.detach()
-        self._understand = _affine(second, 0.5)
+        self._hear = hears * SCALE, first.bias.detach() * SCALE
+        self._understand = _affine(second, given=SCALE)
         self._to_body = _affine(generator.to_body)
         tables = [table for half in generator.digits for table in half.children()]
         self._digits = torch.cat([table.weight.detach() for table in tables if isinstance(table, nn.Embedding)])
@@ -54,7 +54,7 @@ class GeneratorStep:
         weight, bias = self._hear
         heard = torch.addmm(bias, condition[: self._size].unsqueeze(0), weight)
         weight, bias = self._understand
-        heard = torch.addmm(bias, twice_gelu(heard), weight)
+        heard = torch.addmm(bias, scaled_gelu(heard), weight)
         weight, bias = self._to_body
         body = torch.addmm(bias, heard, weight).view(2, -1)
         body = body + self._digits[self._first_rows + torch.stack([upper, lower])].sum(1)
@@ -105,7 +105,7 @@ class _BlockStep:
         assert isinstance(last, nn.Linear)
         self._attention = AttentionStep(block.attention)
         self._attention_norm, self._mlp_norm = _norm(block.attention_norm), _norm(block.mlp_norm)
-        self._first, self._last = _affine(first), _affine(last, 0.5)
+        self._first, self._last = _affine(first, made=SCALE), _affine(last, given=SCALE)
 
     def initial_cache(self) -> Tensor:
         return self._attention.initial_cache()
@@ -116,12 +116,12 @@ class _BlockStep:
         weight, bias = self._first
         y = torch.addmm(bias, F.layer_norm(x, *self._mlp_norm), weight)
         weight, bias = self._last
-        return x + torch.addmm(bias, twice_gelu(y), weight), cache
+        return x + torch.addmm(bias, scaled_gelu(y), weight), cache
 
 
-def _affine(layer: nn.Linear, scale: float = 1.0) -> tuple[Tensor, Tensor]:
-    """Weight [in, out] and bias, for inputs that are larger by 1 / scale."""
-    return (layer.weight.detach().T * scale).contiguous(), layer.bias.detach()
+def _affine(layer: nn.Linear, *, given: float = 1.0, made: float = 1.0) -> tuple[Tensor, Tensor]:
+    """Weight [in, out] and bias, for inputs larger by 1 / given, and outputs that are to be larger by `made`."""
+    return (layer.weight.detach().T * (given * made)).contiguous(), layer.bias.detach() * made
 
 
 def _norm(norm: nn.LayerNorm) -> tuple[list[int], Tensor, Tensor, float]:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from models.blocks.conv import CausalConv1d, CausalResidual, CausalUpsample, ConvStep
-from models.blocks.gelu import twice_gelu
+from models.blocks.gelu import SCALE, scaled_gelu
 from models.representation import LOWER_SIZE, UPPER_SIZE
 from models.tokenizer.model import Tokenizer
 
@@ -54,20 +54,21 @@ class DecoderStep:
 
 
 def _step_of(layers: Sequence[nn.Module]) -> tuple[ConvStep, _Step]:
-    """One layer of both halves: the convolution that remembers, and how the layer goes on."""
+    """One layer of both halves: the convolution that remembers, and how the layer goes on. Between the layers goes
+    SCALE of what goes between those of the decoder, since all of it goes into GELUs."""
     if all(isinstance(layer, CausalResidual) for layer in layers):
         residuals = [layer for layer in layers if isinstance(layer, CausalResidual)]
-        # Halved, because what they are given is twice the GELU.
-        conv = ConvStep([layer.conv for layer in residuals], 0.5)
-        mix = ConvStep([layer.mix for layer in residuals], 0.5)
+        conv = ConvStep([layer.conv for layer in residuals], SCALE, SCALE)
+        mix = ConvStep([layer.mix for layer in residuals], SCALE, SCALE)
 
         def residual(x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
-            y, cache = conv(twice_gelu(x), cache)
-            return x + torch.baddbmm(mix.bias, twice_gelu(y), mix.weight), cache
+            y, cache = conv(scaled_gelu(x), cache)
+            return torch.baddbmm(mix.bias, scaled_gelu(y), mix.weight).add_(x), cache
 
         return conv, residual
     if all(isinstance(layer, CausalUpsample) for layer in layers):
-        expand = ConvStep([layer.expand for layer in layers if isinstance(layer, CausalUpsample)])
+        expands = [layer.expand for layer in layers if isinstance(layer, CausalUpsample)]
+        expand = ConvStep(expands, 1.0 / SCALE, SCALE)
 
         def upsample(x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
             y, cache = expand(x, cache)
@@ -75,5 +76,7 @@ def _step_of(layers: Sequence[nn.Module]) -> tuple[ConvStep, _Step]:
 
         return expand, upsample
     convs = [layer for layer in layers if isinstance(layer, CausalConv1d)]
-    plain = ConvStep(convs, channels_out=max(layer.out_channels for layer in convs))
+    width = max(layer.out_channels for layer in convs)
+    last = len({layer.out_channels for layer in convs}) > 1
+    plain = ConvStep(convs, 1.0 / SCALE, 1.0, width) if last else ConvStep(convs, 1.0, SCALE)
     return plain, plain

@@ -65,7 +65,7 @@ def test_causal_convolutions_are_the_same_whole_and_in_chunks(
 ) -> None:
     layers = [CausalConv1d(3, width, kernel, dilation).requires_grad_(False) for width in (5, 4)]
     x = torch.randn(2, 3, 12)
-    step = ConvStep(layers, scale=2.0, channels_out=5)
+    step = ConvStep(layers, given=2.0, made=3.0, channels_out=5)
     cache = step.initial_cache()
     made = []
     for part in x.transpose(1, 2).split(list(chunks), dim=1):
@@ -73,7 +73,7 @@ def test_causal_convolutions_are_the_same_whole_and_in_chunks(
         made.append(y)
     whole = torch.cat(made, 1).transpose(1, 2)
     for index, layer in enumerate(layers):
-        torch.testing.assert_close(whole[index, : layer.out_channels], layer(x[index]), atol=ATOL, rtol=0)
+        torch.testing.assert_close(whole[index, : layer.out_channels], 3.0 * layer(x[index]), atol=ATOL, rtol=0)
     assert (whole[1, 4] == 0).all()
 
 
