@@ -34,6 +34,8 @@ CONTACTS = slice(LOWER_SIXD + 4, LOWER_SIXD + 8)
 LOWER_SIZE = LOWER_SIXD + 8  # 62
 
 CONTACT_JOINTS = (LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT)
+_PLACES = np.argsort(UPPER_JOINTS + LOWER_JOINTS)
+"""Where each joint stands among those of the upper half and then the lower."""
 _CONTACT_HEIGHT_M = np.array([0.11, 0.05, 0.11, 0.05], np.float32)
 _CONTACT_SPEED_M = 0.015  # per frame
 
@@ -86,12 +88,9 @@ def channels_of(root_m: F32, quats: F32) -> MotionChannels:
 
 def motion_of(upper: F32, lower: F32) -> RawMotion:
     """From channels [n, 90] and [n, 62]; contacts are clipped to 0..1."""
-    count = len(upper)
-    sixd = np.zeros((count, JOINT_COUNT, 6), np.float32)
-    sixd[:, UPPER_JOINTS] = upper.reshape(count, -1, 6)
-    sixd[:, LOWER_JOINTS] = lower[:, :LOWER_SIXD].reshape(count, -1, 6)
+    joints = np.concatenate([upper, lower[:, :LOWER_SIXD]], axis=1).reshape(len(upper), JOINT_COUNT, 6)
     return RawMotion(
-        quats=quaternion.from_sixd(sixd).astype(np.float32),
+        quats=quaternion.from_sixd(joints[:, _PLACES].astype(np.float32, copy=False)),
         height_m=lower[:, HEIGHT].copy(),
         velocity=lower[:, VELOCITY].copy(),
         yaw_rate=lower[:, YAW_RATE].copy(),

@@ -21,10 +21,19 @@ def identity(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]
 
 def normalise(q: Array) -> Array:
     """Unit length; a quaternion of length zero becomes the identity."""
-    n = np.linalg.norm(q, axis=-1, keepdims=True)
-    safe = np.where(n < 1e-12, 1, n)
-    unit: Array = np.where(n < 1e-12, identity(dtype=q.dtype), q / safe).astype(q.dtype)
+    n = _length(q)
+    none = n < 1e-12
+    if not none.any():
+        scaled: Array = q / n
+        return scaled
+    unit: Array = np.where(none, identity(dtype=q.dtype), q / np.where(none, 1, n)).astype(q.dtype)
     return unit
+
+
+def _length(v: Array) -> Array:
+    """[..., 1]"""
+    length: Array = np.sqrt(np.einsum("...i,...i->...", v, v))[..., None]
+    return length
 
 
 def multiply(a: Array, b: Array) -> Array:
@@ -90,20 +99,21 @@ def to_matrix(q: Array) -> Array:
 def from_matrix(m: Array) -> Array:
     """Through the largest of the four candidate components, so that no angle is singular."""
     m00, m11, m22 = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
-    squares = np.stack([1 + m00 - m11 - m22, 1 - m00 + m11 - m22, 1 - m00 - m11 + m22, 1 + m00 + m11 + m22], axis=-1)
-    xy, xz, yz = m[..., 1, 0] + m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 2, 1] + m[..., 1, 2]
-    wx, wy, wz = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
-    candidates = np.stack(
-        [
-            np.stack([squares[..., 0], xy, xz, wx], axis=-1),
-            np.stack([xy, squares[..., 1], yz, wy], axis=-1),
-            np.stack([xz, yz, squares[..., 2], wz], axis=-1),
-            np.stack([wx, wy, wz, squares[..., 3]], axis=-1),
-        ],
-        axis=-2,
-    )
-    best = np.argmax(squares, axis=-1)[..., None, None]
-    return normalise(np.take_along_axis(candidates, best, axis=-2)[..., 0, :])
+    # Each row is the quaternion times four times one of its components.
+    rows = np.empty((*m.shape[:-2], 4, 4), m.dtype)
+    rows[..., 0, 0] = 1 + m00 - m11 - m22
+    rows[..., 1, 1] = 1 - m00 + m11 - m22
+    rows[..., 2, 2] = 1 - m00 - m11 + m22
+    rows[..., 3, 3] = 1 + m00 + m11 + m22
+    rows[..., 0, 1] = rows[..., 1, 0] = m[..., 1, 0] + m[..., 0, 1]
+    rows[..., 0, 2] = rows[..., 2, 0] = m[..., 0, 2] + m[..., 2, 0]
+    rows[..., 1, 2] = rows[..., 2, 1] = m[..., 2, 1] + m[..., 1, 2]
+    rows[..., 0, 3] = rows[..., 3, 0] = m[..., 2, 1] - m[..., 1, 2]
+    rows[..., 1, 3] = rows[..., 3, 1] = m[..., 0, 2] - m[..., 2, 0]
+    rows[..., 2, 3] = rows[..., 3, 2] = m[..., 1, 0] - m[..., 0, 1]
+    best = np.argmax(np.einsum("...ii->...i", rows), axis=-1)
+    every = rows.reshape(-1, 4, 4)
+    return normalise(every[np.arange(len(every)), best.ravel()].reshape(*m.shape[:-2], 4))
 
 
 def to_sixd(q: Array) -> Array:
@@ -115,10 +125,14 @@ def to_sixd(q: Array) -> Array:
 def from_sixd(d: Array) -> Array:
     """Gram-Schmidt on the two columns (Zhou et al., CVPR 2019, equation 15)."""
     a, b = d[..., :3], d[..., 3:]
-    x = a / np.maximum(np.linalg.norm(a, axis=-1, keepdims=True), 1e-8)
-    y = b - np.sum(x * b, axis=-1, keepdims=True) * x
-    y = y / np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), 1e-8)
-    m = np.stack([x, y, np.cross(x, y)], axis=-1).astype(d.dtype)
+    x = a / np.maximum(_length(a), 1e-8)
+    y = b - np.einsum("...i,...i->...", x, b)[..., None] * x
+    y = y / np.maximum(_length(y), 1e-8)
+    m = np.empty((*d.shape[:-1], 3, 3), d.dtype)
+    m[..., 0], m[..., 1] = x, y
+    m[..., 0, 2] = x[..., 1] * y[..., 2] - x[..., 2] * y[..., 1]
+    m[..., 1, 2] = x[..., 2] * y[..., 0] - x[..., 0] * y[..., 2]
+    m[..., 2, 2] = x[..., 0] * y[..., 1] - x[..., 1] * y[..., 0]
     return from_matrix(m)
 
 

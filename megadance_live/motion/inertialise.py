@@ -63,7 +63,8 @@ class InertialState:
 
     last: LocalFrame
     places: F64  # [24, 3] joints around the pelvis
-    spin: F64  # [24, 3] rad/s in each parent's frame
+    before: F64  # [24, 4] rotations `passed_s` before the last
+    passed_s: float
     rise_m_s: float
     pace_m_s: float
     paced: int  # frames that the pace was learnt from
@@ -80,7 +81,7 @@ def inertialise(
     """
     if state is None:
         places, _ = skeleton(frame.quats)
-        return frame, InertialState(frame, places, np.zeros((len(places), 3)), 0.0, _START_PACE_M_S, 0, None)
+        return frame, InertialState(frame, places, frame.quats, dt_s, 0.0, _START_PACE_M_S, 0, None)
     ghost = _ghost_of(frame, crossfade_s, state) if cut else state.ghost
     out = frame
     if ghost is not None:
@@ -100,8 +101,16 @@ def _ghost_of(frame: LocalFrame, crossfade_s: float, state: InertialState) -> Gh
     way = shorter(multiply(state.last.quats, conjugate(frame.quats)))
     duration_s = max(crossfade_s, _safe_s(log(way), frame, state.pace_m_s), MIN_DURATION_S)
     return Ghost(
-        state.last.quats, state.spin, state.last.root, state.rise_m_s, way, 0.0, min(duration_s, MAX_DURATION_S)
+        state.last.quats, _spin(state), state.last.root, state.rise_m_s, way, 0.0, min(duration_s, MAX_DURATION_S)
     )
+
+
+def _spin(state: InertialState) -> F64:
+    """How fast each joint turned last [24, 3], rad/s in its parent's frame."""
+    spin = log(shorter(multiply(state.last.quats, conjugate(state.before)))) / state.passed_s
+    rates = np.sqrt(np.einsum("ij,ij->i", spin, spin))
+    limited: F64 = spin * np.minimum(1.0, MAX_SPIN_RAD_S / np.maximum(rates, 1e-9))[:, None]
+    return limited
 
 
 def _safe_s(turn: F64, frame: LocalFrame, pace_m_s: float) -> float:
@@ -177,8 +186,5 @@ def _observe(
         pace *= math.exp(gain * (float(np.mean(speeds > pace)) - 0.01))
         pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
         paced += 1
-    spin = log(shorter(multiply(out.quats, conjugate(state.last.quats)))) / dt_s
-    rates = np.sqrt(np.einsum("ij,ij->i", spin, spin))
-    spin = spin * np.minimum(1.0, MAX_SPIN_RAD_S / np.maximum(rates, 1e-9))[:, None]
     rise_m_s = float(out.root[HEIGHT] - state.last.root[HEIGHT]) / dt_s
-    return InertialState(out, places, spin, rise_m_s, pace, paced, ghost)
+    return InertialState(out, places, state.last.quats, dt_s, rise_m_s, pace, paced, ghost)

@@ -95,7 +95,21 @@ def _levels() -> tuple[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], ...]:
 
 
 _LEVELS = _levels()
-_OFFSETS = REST_OFFSETS_M.astype(np.float64)[:, :, None]
+_OFFSETS = REST_OFFSETS_M.astype(np.float64)
+_BONES = np.array([max(parent, 0) for parent in PARENTS])
+"""The joint that turns the bone to each joint; nothing turns the pelvis' offset, which is not counted."""
+
+
+def _paths() -> F64:
+    """[24, 24]: 1 for every bone that leads from the pelvis to a joint."""
+    paths = np.zeros((JOINT_COUNT, JOINT_COUNT))
+    for joint in range(1, JOINT_COUNT):
+        paths[joint] = paths[PARENTS[joint]]
+        paths[joint, joint] = 1.0
+    return paths
+
+
+_PATHS = _paths()
 
 
 def to_matrices(q: npt.NDArray[np.floating[Any]]) -> F64:
@@ -112,10 +126,8 @@ def skeleton(quats: npt.NDArray[np.floating[Any]]) -> tuple[F64, F64]:
     """Joint positions [24, 3] with the pelvis at the origin, and world rotations [24, 3, 3], of one pose."""
     local = to_matrices(quats)
     world = np.empty_like(local)
-    places = np.zeros((JOINT_COUNT, 3))
     world[0] = local[0]
     for joints, parents in _LEVELS:
-        above = world[parents]
-        world[joints] = above @ local[joints]
-        places[joints] = places[parents] + (above @ _OFFSETS[joints])[:, :, 0]
-    return places, world
+        world[joints] = world[parents] @ local[joints]
+    bones = np.einsum("nij,nj->ni", world[_BONES], _OFFSETS)
+    return _PATHS @ bones, world
