@@ -1,7 +1,8 @@
 """What one token step costs, from samples to poses: features, clock, generator, decoder and everything after.
 
 Pushes the demo track through a Session in blocks of one token (133 ms), times every push, and compares the last minute
-with the second. Prints a Markdown table. `--minutes 61` shows that an hour changes nothing.
+with the second. Prints a Markdown table. `--minutes 61` shows that an hour changes nothing. Then the dancer alone: the
+cached step beside the window recomputed for every token, in turn, in CPU time.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.motion import TOKEN_S
 from megadance_live.engine.session import Session
+from models.evaluation.cost import step_cost
+from models.folder import load
 
 RATE_HZ = 48_000
 
@@ -32,6 +35,17 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     costs_ms = measure(options.model, options.minutes, options.switch_every_s)
     report(costs_ms, options.threads)
+    compare(options.model)
+
+
+def compare(model: Path | None) -> None:
+    """Cached and recomputed, with the same weights."""
+    cost = step_cost(load(model))
+    print(f"\nDancer alone, s of CPU per s of dance: window recomputed {cost.uncached_s:.4f}", end="")
+    if cost.cached_s is None:
+        print("; it cannot be streamed")
+    else:
+        print(f", cached {cost.cached_s:.4f}, {cost.saving:.1f} times cheaper")
 
 
 def measure(model: Path | None, minutes: float, switch_every_s: float) -> np.ndarray:
