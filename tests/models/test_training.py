@@ -18,12 +18,14 @@ from models.training import corruption
 from models.training import generator as generator_training
 from models.training import tokenizer as tokenizer_training
 from models.training.config import LoopConfig
+from models.training.generator import GeneratorTask
 from models.training.report import Report
 from models.training.sampling import clip_weights
 from models.training.settings import GeneratorTraining, TokenizerTraining
+from models.training.tokenizer import TokenizerTask
 from tests.models.made_up import compose, hear, write_data
 from tests.models.test_streaming import cue
-from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer
+from tests.models.tiny import GENERATOR, TOKENIZER, tiny_dancer, tiny_tokenizer
 
 LOOP = LoopConfig(steps=8, checkpoint_every=4, report_every=2, warmup_steps=2, precision="32-true", learning_rate=2e-3)
 FEW = TokenizerTraining(batch=4)
@@ -231,3 +233,83 @@ def test_history_slips_against_the_bar_and_is_forgotten_but_never_for_all() -> N
     assert 0.7 < (start == 0).float().mean() < 0.9
     forgotten = corruption.forget(history, torch.tensor([4]), torch.tensor([99]))
     assert forgotten.flatten().tolist() == [99, 99, 99, 99, 4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "parts"),
+    [
+        ({"quantiser": "vq"}, {}, {"commitment", "joints", "path", "slide"}),
+        ({"token_frames": 8, "decoder": "full", "lookahead_tokens": 8}, {"vary": False}, {"joints"}),
+        ({}, {"kinematic": False}, set()),
+    ],
+    ids=str,
+)
+def test_every_tokeniser_of_the_paper_trains(
+    prepared: Path, changes: dict[str, object], settings: dict[str, object], parts: set[str]
+) -> None:
+    task = TokenizerTask(prepared, replace(TOKENIZER, **changes), 0, replace(FEW, **settings))
+    loss, told = task.loss(task.batch(torch.Generator().manual_seed(0)))
+    loss.backward()
+    assert torch.isfinite(loss)
+    optional = {"commitment", "joints", "path", "slide"}
+    assert optional & set(told) == parts | ({"joints", "path", "slide"} if "joints" in parts else set())
+    assert all(part.grad is not None for part in task.model.parameters())
+    held_out = task.evaluate(task.model.eval())
+    assert np.isfinite(list(held_out.values())).all()
+
+
+def test_without_the_dynamic_loss_only_places_are_compared() -> None:
+    upper, lower = torch.zeros(1, 6, 90), torch.zeros(1, 6, 62)
+    jerky = upper.clone()
+    jerky[:, ::2] += 0.1
+    even = upper + 0.05
+    travel = torch.ones(1)
+    for dynamic, same in ((True, False), (False, True)):
+        first, second = (
+            tokenizer_loss(made, lower, upper, lower, travel, kinematic=False, dynamic=dynamic)[1]["pose"]
+            for made in (jerky, even)
+        )
+        assert (abs(float(first - second)) < 1e-6) == same
+
+
+@pytest.mark.parametrize(
+    ("coder", "changes"),
+    [
+        ({}, {"conditioning": "sampled"}),
+        ({"token_frames": 8, "decoder": "full"}, {"music_lag_tokens": 1, "digits": "independent", "phase": False}),
+        ({"quantiser": "vq"}, {"attention": "causal", "mamba": False}),
+        ({}, {"specialised": False}),
+        ({}, {"universal": False}),
+    ],
+    ids=str,
+)
+def test_every_generator_of_the_paper_trains(
+    prepared: Path, coder: dict[str, object], changes: dict[str, object]
+) -> None:
+    tokenizer = tiny_tokenizer(config=replace(TOKENIZER, **coder))
+    config = replace(SMALL, levels=tokenizer.config.digit_levels, **changes)
+    task = GeneratorTask(prepared, tokenizer, config, 0, replace(SETTINGS, window_tokens=20))
+    loss, _ = task.loss(task.batch(torch.Generator().manual_seed(0)))
+    loss.backward()
+    assert torch.isfinite(loss)
+    held_out = task.evaluate(task.model.eval())
+    assert np.isfinite(list(held_out.values())).all()
+
+
+def test_a_clip_is_heard_as_the_dancer_will_hear_it(prepared: Path) -> None:
+    clip = load_prepared(prepared)[0]
+    pooled, late, halved = (
+        generator_training.tokenise(clip, tiny_tokenizer(config=replace(TOKENIZER, **coder)), replace(SMALL, **changes))
+        for coder, changes in (
+            ({}, {}),
+            ({}, {"music_lag_tokens": 1}),
+            ({"token_frames": 8, "lookahead_tokens": 0}, {}),
+        )
+    )
+    phase = torch.zeros(CONDITION_SIZE, dtype=torch.bool)
+    phase[PHASE] = True
+    assert torch.equal(late.condition[:, 1:, ~phase], pooled.condition[:, :-1, ~phase])
+    assert torch.equal(late.condition[..., phase], pooled.condition[..., phase])
+    assert (late.condition[:, 0, ~phase] == 0).all()
+    assert halved.tokens == pooled.tokens // 2 == halved.condition.shape[1]
+    assert torch.equal(halved.condition[..., phase], pooled.condition[:, : 2 * halved.tokens : 2, phase])
