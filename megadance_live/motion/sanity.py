@@ -1,5 +1,7 @@
 """The gate: whatever a model says, what passes is finite, of unit length and humanly possible."""
 
+import math
+
 import numpy as np
 
 from megadance_live.core.motion import RawMotion
@@ -42,15 +44,18 @@ def sane(raw: RawMotion, last: LocalFrame) -> tuple[LocalFrame, bool]:
         quats[off] /= norms[off, None]
     root, root_broken = _sane_root(raw, float(last.root[0]))
     contacts = raw.contacts[0].astype(np.float64)
-    contacts = np.where(np.isfinite(contacts), np.clip(contacts, 0.0, 1.0), 0.0)
+    contacts = np.where(np.isfinite(contacts), np.minimum(np.maximum(contacts, 0.0), 1.0), 0.0)
     return LocalFrame(quats, root, contacts), broken or root_broken
 
 
 def _sane_root(raw: RawMotion, last_height_m: float) -> tuple[F64, bool]:
     height = float(raw.height_m[0])
-    motion = np.array([raw.velocity[0, 0], raw.velocity[0, 1], raw.yaw_rate[0]], np.float64)
-    broken = not (np.isfinite(height) and np.isfinite(motion).all())
-    motion = np.where(np.isfinite(motion), motion, 0.0)
-    height = min(max(height, 0.0), MAX_HEIGHT_M) if np.isfinite(height) else last_height_m
-    x, z = np.clip(motion[:2], -MAX_SPEED_M, MAX_SPEED_M)
-    return np.array([height, x, z, np.clip(motion[2], -MAX_TURN_RAD, MAX_TURN_RAD)]), broken
+    motion = [*raw.velocity[0].tolist(), float(raw.yaw_rate[0])]
+    broken = not all(map(math.isfinite, (height, *motion)))
+    height = min(max(height, 0.0), MAX_HEIGHT_M) if math.isfinite(height) else last_height_m
+    most = (MAX_SPEED_M, MAX_SPEED_M, MAX_TURN_RAD)
+    held = [
+        min(max(value, -limit), limit) if math.isfinite(value) else 0.0
+        for value, limit in zip(motion, most, strict=True)
+    ]
+    return np.array([height, *held]), broken

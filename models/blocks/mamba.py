@@ -97,7 +97,7 @@ class MambaStep:
 
     def __call__(self, x: Tensor, cache: MambaCache) -> tuple[Tensor, MambaCache]:
         """x [S, model], one row for each Mamba, -> the same shape and the next cache."""
-        normal = F.layer_norm(x, (self._model,), eps=self._eps).unsqueeze(1)
+        normal = torch.layer_norm(x, (self._model,), eps=self._eps).unsqueeze(1)
         u, z = torch.baddbmm(self._in_bias, normal, self._in).chunk(2, -1)  # [S, 1, D] each
         window = torch.cat([cache.conv, u], dim=1)  # [S, d_conv, D]
         u = F.silu((window * self._conv).sum(1) + self._conv_bias).unsqueeze(1)

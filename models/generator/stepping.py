@@ -8,7 +8,6 @@ from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from megadance_live.core.conditioning import PHASE
 from models.blocks.attention import AttentionStep
@@ -63,7 +62,7 @@ class GeneratorStep:
         for layer, held in zip(self._layers, state.layers, strict=True):
             x, held = layer(x, expert, held)
             states.append(held)
-        x = F.layer_norm(x, *self._norm)
+        x = torch.layer_norm(x, *self._norm)
         return x[UPPER], x[LOWER], GeneratorState(tuple(states))
 
 
@@ -111,10 +110,10 @@ class _BlockStep:
         return self._attention.initial_cache()
 
     def __call__(self, x: Tensor, cache: Tensor) -> tuple[Tensor, Tensor]:
-        y, cache = self._attention(F.layer_norm(x, *self._attention_norm), cache)
+        y, cache = self._attention(torch.layer_norm(x, *self._attention_norm), cache)
         x = x + y
         weight, bias = self._first
-        y = torch.addmm(bias, F.layer_norm(x, *self._mlp_norm), weight)
+        y = torch.addmm(bias, torch.layer_norm(x, *self._mlp_norm), weight)
         weight, bias = self._last
         return x + torch.addmm(bias, scaled_gelu(y), weight), cache
 
