@@ -39,7 +39,7 @@ class WindowedState:
 
 class WindowedDancer:
     """Implements core.dancer.Dancer with trained networks, on the CPU, batch 1. `context_tokens` are computed again for
-    every token: by default the window of the generator's attention."""
+    every token: by default as many as the generator's attention sees."""
 
     def __init__(
         self, name: str, tokenizer: Tokenizer, generator: DanceGenerator, context_tokens: int | None = None
@@ -48,7 +48,7 @@ class WindowedDancer:
         self._tokenizer = tokenizer.eval().requires_grad_(False)
         self._generator = generator.eval().requires_grad_(False)
         self._draw = HeadStep(generator.head)
-        self._context = context_tokens or generator.config.window
+        self._context = context_tokens or generator.config.sight
         self._parts = tokenizer.config.token_frames // TOKEN_FRAMES
 
     @property
