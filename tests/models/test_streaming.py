@@ -13,6 +13,7 @@ from models.folder import load, save
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.generator.stepping import GeneratorStep
+from models.streaming import StreamingDancer
 from models.tokenizer.stepping import DecoderStep
 from tests.models.tiny import EXPERTS, GENERATOR, TOKENIZER, tiny_dancer, tiny_generator, tiny_tokenizer
 
@@ -209,3 +210,18 @@ def test_a_dancer_that_hears_more_than_there_is_is_refused_in_a_sentence(tmp_pat
     save(tmp_path, "tomorrow", tiny_tokenizer(), generator, {})
     with pytest.raises(WeightsError, match="newer"):
         load(tmp_path)
+
+
+def test_without_the_specialised_expert_a_switch_changes_nothing() -> None:
+    generator = tiny_generator(config=replace(GENERATOR, specialised=False))
+    dancer = StreamingDancer("one for all", tiny_tokenizer(), generator)
+    straight = [cue(i) for i in range(14)]
+    switched = [cue(i, armed="krump" if i > 4 else None) if i < 8 else cue(i, expert="krump") for i in range(14)]
+    made = []
+    for cues in (straight, switched):
+        state, steps = dancer.initial_state(), []
+        for one in cues:
+            step, state = dancer.step(one, state)
+            steps.append(step)
+        made.append(steps)
+    assert same(*made)
