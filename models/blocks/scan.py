@@ -14,37 +14,47 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-class _LinearRecurrence(torch.autograd.Function):
-    """h[t] = a[t] h[t-1] + b[t] from h[-1] = 0, over the first axis. One pass each way, without a graph of L nodes.
+class _Scan(torch.autograd.Function):
+    """y[t] = c[t] h[t] of h[t] = exp(delta[t] a) h[t-1] + delta[t] b[t] u[t] from h[-1] = 0, time
+    first, one pass each way.
 
-    At the lengths of training, doubling and chunked scans take several times as long as this loop on a CPU."""
-
-    @staticmethod
-    def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
-        h = torch.empty_like(b)
-        carried = torch.zeros_like(b[0])
-        for t in range(len(b)):
-            carried = torch.addcmul(b[t], a[t], carried, out=h[t])
-        ctx.save_for_backward(a, h)
-        return h
+    At the lengths of training, a loop whose every step stays in the processor's cache is several times as fast on a CPU
+    as doubling and chunked scans, and twice as fast as a loop over what was computed for all steps before.
+    """
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, Tensor]:
-        a, h = ctx.saved_tensors
-        grad_b = torch.empty_like(grads[0])
-        carried = grads[0][-1]
-        grad_b[-1] = carried
-        for t in range(len(h) - 2, -1, -1):
-            carried = torch.addcmul(grads[0][t], a[t + 1], carried, out=grad_b[t])
-        grad_a = torch.zeros_like(a)
-        grad_a[1:] = grad_b[1:] * h[:-1]
-        return grad_a, grad_b
+    def forward(ctx: Any, u: Tensor, delta: Tensor, a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        decay = torch.exp(delta.unsqueeze(-1) * a)  # [L, B, D, N]
+        driven = delta * u
+        states, y = torch.empty_like(decay), torch.empty_like(u)
+        h = torch.zeros_like(decay[0])
+        for t in range(len(u)):
+            h = torch.addcmul(driven[t].unsqueeze(-1) * b[t].unsqueeze(1), decay[t], h, out=states[t])
+            torch.bmm(h, c[t].unsqueeze(-1), out=y[t].unsqueeze(-1))
+        ctx.save_for_backward(u, delta, a, b, c, decay, states)
+        last = h.clone()
+        ctx.mark_non_differentiable(last)
+        return y, last
 
-
-def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
-    """h [L, ...] of h[t] = a[t] h[t-1] + b[t], h[-1] = 0; differentiable in a and b."""
-    h: Tensor = _LinearRecurrence.apply(a.contiguous(), b.contiguous())  # type: ignore[no-untyped-call]
-    return h
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, ...]:
+        u, delta, a, b, c, decay, states = ctx.saved_tensors
+        grad_y = grads[0].contiguous()
+        driven = delta * u
+        grad_driven, grad_delta, grad_a = torch.empty_like(u), torch.zeros_like(delta), torch.zeros_like(a)
+        grad_b, grad_c = torch.empty_like(b), torch.empty_like(c)
+        later = torch.zeros_like(states[0])
+        for t in range(len(u) - 1, -1, -1):
+            grad_h = torch.addcmul(later, grad_y[t].unsqueeze(-1), c[t].unsqueeze(1))
+            torch.bmm(grad_y[t].unsqueeze(1), states[t], out=grad_c[t].unsqueeze(1))
+            torch.bmm(driven[t].unsqueeze(1), grad_h, out=grad_b[t].unsqueeze(1))
+            torch.bmm(grad_h, b[t].unsqueeze(-1), out=grad_driven[t].unsqueeze(-1))
+            if t:
+                later = grad_h * decay[t]
+                grad_exponent = later * states[t - 1]
+                grad_delta[t] = (grad_exponent * a).sum(-1)
+                grad_a += (grad_exponent * delta[t].unsqueeze(-1)).sum(0)
+        return grad_driven * delta, grad_delta.addcmul_(grad_driven, u), grad_a, grad_b, grad_c
 
 
 def selective_scan(
@@ -58,12 +68,10 @@ def selective_scan(
         u, delta, b, c, z = (part.float().transpose(1, 2).contiguous() for part in (u, delta, b, c, z))
         y, last = fused(u, delta, a.float(), b, c, d.float(), z=z, return_last_state=True)
         return y.transpose(1, 2), last
-    # Time first, so that the recurrence runs over contiguous slices.
-    decay = torch.exp(delta.transpose(0, 1).unsqueeze(-1) * a)  # [L, B, D, N]
-    driven = (delta * u).transpose(0, 1).unsqueeze(-1) * b.transpose(0, 1).unsqueeze(2)
-    h = linear_recurrence(decay, driven)  # [L, B, D, N]
-    y = (h @ c.transpose(0, 1).unsqueeze(-1)).squeeze(-1).transpose(0, 1) + d * u
-    return y * F.silu(z), h[-1]
+    timed = (part.transpose(0, 1).contiguous() for part in (u, delta))
+    chosen = (part.transpose(0, 1).contiguous() for part in (b, c))
+    y, last = _Scan.apply(*timed, a, *chosen)  # type: ignore[no-untyped-call]
+    return (y.transpose(0, 1) + d * u) * F.silu(z), last
 
 
 def causal_conv_silu(u: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
