@@ -26,11 +26,11 @@ class _Scan(torch.autograd.Function):
     def forward(ctx: Any, u: Tensor, delta: Tensor, a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
         decay = torch.exp(delta.unsqueeze(-1) * a)  # [L, B, D, N]
         driven = delta * u
-        states, y = torch.empty_like(decay), torch.empty_like(u)
+        states = driven.unsqueeze(-1) * b.unsqueeze(2)
         h = torch.zeros_like(decay[0])
-        for t in range(len(u)):
-            h = torch.addcmul(driven[t].unsqueeze(-1) * b[t].unsqueeze(1), decay[t], h, out=states[t])
-            torch.bmm(h, c[t].unsqueeze(-1), out=y[t].unsqueeze(-1))
+        for driven_t, decay_t in zip(states.unbind(), decay.unbind(), strict=True):
+            h = driven_t.addcmul_(decay_t, h)
+        y = torch.einsum("lbdn,lbn->lbd", states, c)
         ctx.save_for_backward(u, delta, a, b, c, decay, states)
         last = h.clone()
         ctx.mark_non_differentiable(last)
