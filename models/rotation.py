@@ -15,6 +15,21 @@ def matrix_from_sixd(d: Tensor) -> Tensor:
     return torch.stack([x, y, z], dim=-1)
 
 
+def sixd_from_matrix(matrix: Tensor) -> Tensor:
+    """[..., 3, 3] -> [..., 6]."""
+    return torch.cat([matrix[..., :, 0], matrix[..., :, 1]], dim=-1)
+
+
+def rotation_matrix(vector: Tensor) -> Tensor:
+    """Rodrigues' formula: axis times angle [..., 3], rad -> [..., 3, 3]."""
+    angle = vector.norm(dim=-1, keepdim=True).clamp(min=1e-8)
+    x, y, z = (vector / angle).unbind(-1)
+    zero = torch.zeros_like(x)
+    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1).reshape(*x.shape, 3, 3)
+    sine, cosine = torch.sin(angle).unsqueeze(-1), torch.cos(angle).unsqueeze(-1)
+    return torch.eye(3).to(vector) + sine * cross + (1 - cosine) * (cross @ cross)
+
+
 def yaw_matrix(angle: Tensor) -> Tensor:
     """Rotation about Y; [...] -> [..., 3, 3]."""
     c, s = torch.cos(angle), torch.sin(angle)
