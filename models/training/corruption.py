@@ -47,16 +47,23 @@ def slip(history: Tensor, offsets: Tensor) -> Tensor:
     return history.gather(1, index.unsqueeze(-1).expand_as(history))
 
 
-def memory(batch: int, times: int, settings: GeneratorTraining, generator: torch.Generator) -> Tensor:
-    """The token [B] from which on there is a history: 0 for most."""
+def since(share: float, batch: int, times: int, generator: torch.Generator) -> Tensor:
+    """A token [B] of chance for a `share` of the samples, 0 for the others."""
     start = torch.randint(1, times, (batch,), generator=generator)
-    return start * (torch.rand(batch, generator=generator) < settings.forgetful)
+    return start * (torch.rand(batch, generator=generator) < share)
 
 
 def forget(history: Tensor, start: Tensor, levels: Tensor) -> Tensor:
     """The history [B, T, D] with nothing before `start` [B]."""
     gone = torch.arange(history.shape[1]) < start.unsqueeze(1)
     return torch.where(gone.unsqueeze(-1), levels, history)
+
+
+def estrange(history: Tensor, start: Tensor, stranger: Tensor) -> Tensor:
+    """The history [B, T, D] with that of sample `stranger` [B] before `start` [B]: what an expert finds who takes over
+    from another, and has to leave."""
+    foreign = torch.arange(history.shape[1]) < start.unsqueeze(1)
+    return torch.where(foreign.unsqueeze(-1), history[stranger], history)
 
 
 def drop_conditions(condition: Tensor, settings: GeneratorTraining, generator: torch.Generator) -> Tensor:

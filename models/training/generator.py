@@ -18,7 +18,7 @@ from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
 from models.tokenizer.model import Tokenizer
 from models.training.config import LoopConfig
-from models.training.corruption import corrupt, drop_conditions, forget, memory, slip, slips
+from models.training.corruption import corrupt, drop_conditions, estrange, forget, since, slip, slips
 from models.training.finished import finished, leave
 from models.training.loop import train
 from models.training.report import Report
@@ -176,12 +176,17 @@ class WindowSampler:
         if not self._settings.corrupt_history:
             return before(upper, levels), before(lower, levels)
         batch, times, _ = upper.shape
-        offsets, start = slips(batch, times, self._settings, generator), memory(batch, times, self._settings, generator)
-        upper, lower = (
-            forget(slip(before(corrupt(digits, levels, self._settings, generator), levels), offsets), start, levels)
-            for digits in (upper, lower)
-        )
-        return upper, lower
+        offsets = slips(batch, times, self._settings, generator)
+        begun = since(self._settings.forgetful, batch, times, generator)
+        own = since(self._settings.estranged, batch, times, generator)
+        # Samples of a genre lie side by side.
+        stranger = (torch.arange(batch) + batch // self._settings.genres_per_batch) % batch
+
+        def remembered(digits: Tensor) -> Tensor:
+            history = slip(before(corrupt(digits, levels, self._settings, generator), levels), offsets)
+            return forget(estrange(history, own, stranger), begun, levels)
+
+        return remembered(upper), remembered(lower)
 
     def _window(self, clip: TokenClip, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         length = self._settings.window_tokens

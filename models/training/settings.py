@@ -45,8 +45,8 @@ class GeneratorTraining(StageTraining):
 
     With `corrupt_history`: all but `clean_history` of the samples have up to `corrupt_up_to` of their digits changed;
     the history of `off_beat` of them runs early or late against the bar, anew with every token's chance of
-    `slip_every`; `forgetful` of them begin without any. Clips are drawn by their genre's length to `genre_power` and,
-    within it, by their activity to `activity_power`.
+    `slip_every`; `forgetful` of them begin without any, `estranged` ones with that of another genre. Clips are drawn by
+    their genre's length to `genre_power` and, within it, by their activity to `activity_power`.
     """
 
     steps: int = 3_750
@@ -63,6 +63,7 @@ class GeneratorTraining(StageTraining):
     off_beat: float = 0.6
     slip_every: float = 0.08
     forgetful: float = 0.2
+    estranged: float = 0.2
     genre_power: float = 0.35
     activity_power: float = 1.5
 

@@ -229,10 +229,14 @@ def test_history_slips_against_the_bar_and_is_forgotten_but_never_for_all() -> N
     history = torch.arange(10).view(1, 10, 1)
     moved = corruption.slip(history, torch.tensor([[0, 0, -3, 0, 1, 1, 0, -1, 0, 1]]))
     assert moved.flatten().tolist() == [0, 1, 0, 3, 5, 6, 6, 6, 8, 9]
-    start = corruption.memory(400, 48, SETTINGS, generator)
+    start = corruption.since(SETTINGS.forgetful, 400, 48, generator)
     assert 0.7 < (start == 0).float().mean() < 0.9
     forgotten = corruption.forget(history, torch.tensor([4]), torch.tensor([99]))
     assert forgotten.flatten().tolist() == [99, 99, 99, 99, 4, 5, 6, 7, 8, 9]
+    two = torch.stack([history[0], 100 + history[0]])
+    taken_over = corruption.estrange(two, torch.tensor([3, 0]), torch.tensor([1, 0]))
+    assert taken_over[0].flatten().tolist() == [100, 101, 102, 3, 4, 5, 6, 7, 8, 9]
+    assert torch.equal(taken_over[1], two[1])
 
 
 @pytest.mark.parametrize(
