@@ -26,6 +26,7 @@ from megadance_live.core.motion import FRAME_RATE_HZ, TOKEN_FRAMES, TOKEN_S, Pos
 from megadance_live.engine.again import before_number, repeated, since_bar
 from megadance_live.engine.dance import UNPLANNED, Dance, DancedToken, Mark, Moment, Slot, WaitingFrame
 from megadance_live.engine.schedule import SAME_PLACE_BARS, Schedule
+from megadance_live.motion.accent import accented
 from megadance_live.motion.post import PostProcessor
 
 F32 = npt.NDArray[np.float32]
@@ -56,12 +57,12 @@ class Choreography:
         poses: list[PoseFrame] = []
         while True:
             if dance.waiting:
-                if moment.clock.time_of(dance.waiting[0].bars) > due_s:
+                if moment.clock.time_of(shown_at(dance.waiting[0].bars, moment)) > due_s:
                     return poses, dance
                 pose, dance = self._delivered(moment, dance)
                 poses.append(pose)
             else:
-                if moment.clock.time_of(self._next_place(dance).bars) > due_s:
+                if moment.clock.time_of(shown_at(self._next_place(dance).bars, moment)) > due_s:
                     return poses, dance
                 dance = self._composed(moment, dance)
 
@@ -164,8 +165,9 @@ class Choreography:
     def _delivered(self, moment: Moment, dance: Dance) -> tuple[PoseFrame, Dance]:
         """The first waiting frame as a pose."""
         frame, rest = dance.waiting[0], dance.waiting[1:]
+        bars = shown_at(frame.bars, moment)
         # The clock may have slewed since: a pose must not come later than the one that it replaces.
-        time_s = max(min(moment.clock.time_of(frame.bars), dance.redo_s), dance.last_s + _MIN_STEP_S)
+        time_s = max(min(moment.clock.time_of(bars), dance.redo_s), dance.last_s + _MIN_STEP_S)
         marks = dance.marks
         if frame.frame == 0:
             marks = tuple(
@@ -175,10 +177,10 @@ class Choreography:
                 for m in marks
             )
         if moment.control.freeze and dance.held is not None:
-            pose = replace(dance.held, time_s=time_s, bars=frame.bars)
+            pose = replace(dance.held, time_s=time_s, bars=bars)
             post = self._post.rebase(dance.post)
         else:
-            pose, post = self._post.step(frame.raw, time_s, frame.bars, frame.slot.expert, moment.control, dance.post)
+            pose, post = self._post.step(frame.raw, time_s, bars, frame.slot.expert, moment.control, dance.post)
         return pose, replace(dance, waiting=rest, marks=marks, post=post, last_s=time_s, redo_s=math.inf, held=pose)
 
 
@@ -195,10 +197,19 @@ def _after(place: Slot, clock: BarClock) -> Slot:
     return Slot(place.number + 1, place.bar + 1, 0, slots_of(clock.bar_s))
 
 
+def shown_at(bars: float, moment: Moment) -> float:
+    """Bar position at which what was composed for `bars` is seen; beats that nobody trusts are not accented."""
+    return accented(bars, moment.clock.beats_per_bar, moment.control.accent) if _trusted(moment.clock) else bars
+
+
+def _trusted(clock: BarClock) -> bool:
+    return clock.state in ("locked", "holding") or clock.source not in ("free", "audio")
+
+
 def condition_of(moment: Moment, place: Slot) -> F32:
     """[CONDITION_SIZE] for a token. What is not known (no music, no trusted beat) is withheld as it was in training."""
     music = np.zeros(MUSIC_SIZE, np.float32) if moment.silent else pool_music(moment.features)
-    trusted = moment.clock.state in ("locked", "holding") or moment.clock.source not in ("free", "audio")
+    trusted = _trusted(moment.clock)
     phase = phase_of(
         place.slot,
         place.slots,

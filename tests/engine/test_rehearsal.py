@@ -18,7 +18,7 @@ def test_the_dance_covers_the_music_and_what_lies_a_lead_ahead_of_it() -> None:
     times = np.array([pose.time_s for pose in made.poses])
     assert times[0] < 0.6
     assert times[-1] > 6.0 + LEAD_S - 2 / FRAME_RATE_HZ
-    np.testing.assert_allclose(np.diff(times), 2.0 / 60, atol=1e-3)
+    np.testing.assert_allclose(times[15::15] - times[:-15:15], 0.5, atol=1e-6)  # slower on the beat, but in time
     assert made.compute_s > 0
 
 

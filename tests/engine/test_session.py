@@ -38,15 +38,18 @@ def test_poses_run_on_evenly_and_ahead_of_the_music() -> None:
     assert session.time_s < times[-1] <= session.time_s + LEAD_S + 1e-9
 
 
-def test_every_bar_line_is_a_frame() -> None:
+@pytest.mark.parametrize(("accent", "most"), [(0.0, 0.06), (0.5, 0.35)])
+def test_every_bar_line_is_a_frame(accent: float, most: float) -> None:
     session = make_session()
+    session.command(Command("accent", accent))
     session.command(Command("bpm", 97.0))
     poses = play(session, clicks(12.0))
     bars = np.array([pose.bars for pose in poses])
     for bar in range(1, int(bars[-1])):
         assert np.abs(bars - bar).min() < 1e-9
     stretch = np.diff([p.time_s for p in poses if p.bars > 1]) * 30
-    assert np.abs(stretch - 1).max() < 0.06
+    assert np.abs(stretch - 1).max() < most
+    assert accent == 0 or np.abs(stretch - 1).max() > 0.2
 
 
 @pytest.mark.parametrize("before_line_s", [1.9, 1.0, 0.4, 0.2, 0.12, 0.07, 0.034, 0.01])
