@@ -30,9 +30,9 @@ Weights are stored in half precision and run in single precision.
 {data}
 
 ## Measured
-By `megadance-live export`, on the clips of the prepared folder. Joint error: mean absolute error over the coordinates
-of 24 joints, root-relative and heading free. Nats per digit: cross-entropy of the next token's FSQ digits, lower is
-better.
+By `megadance-live export`, on the clips of the prepared folder; `megadance-live evaluate MODEL --card` puts the dance
+beside real clips here. Joint error: mean absolute error over the coordinates of 24 joints, root-relative and heading
+free. Nats per digit: cross-entropy of the next token's FSQ digits, lower is better.
 
 | split | clips | minutes | joint MAE, m | mean joint distance, m | upper, nats per digit | lower, nats per digit |
 |---|---|---|---|---|---|---|

@@ -32,6 +32,9 @@ def evaluate(
     minutes: Annotated[
         float, typer.Option("--minutes", metavar="M", min=0.0, help="Also dance this long in every genre (2 or more).")
     ] = 0.0,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write the tables into the card of the model, too (of one model).")
+    ] = False,
     classifier: Annotated[
         Path | None,
         typer.Option("--classifier", metavar="DIR", help="Genre classifier [default: the one that ships]."),
@@ -41,6 +44,8 @@ def evaluate(
     from megadance_live.commands.dancer import load_dancer
     from megadance_live.commands.evaluation_stage import perform
     from megadance_live.commands.progress import progress
+    from models.description import SHIPPED
+    from models.evaluation.card import read_card, write_card
     from models.evaluation.evaluate import Plan, gather, seconds_of
     from models.evaluation.evaluate import evaluate as evaluate_models
     from models.evaluation.genre_folder import load_genre_net
@@ -48,6 +53,9 @@ def evaluate(
 
     if 0.0 < minutes < 2.0:
         raise DataError("A long dance is compared by its first and last minute; ask for --minutes 2 or more.")
+    if card and len(models or ()) > 1:
+        raise DataError("A card tells of one model; name one, or leave --card out.")
+    told = read_card(models[0] if models else SHIPPED) if card else None
     plan = Plan(split=split, seeds=seeds, seconds=seconds, minutes=minutes)
     net = load_genre_net(classifier)
     dancers = _named([load_dancer(folder) for folder in models] if models else [load_dancer()])
@@ -57,9 +65,11 @@ def evaluate(
         with progress("Dancing", seconds_of(material, plan, [dancer for _, dancer in dancers])) as advance:
             found = evaluate_models(dancers, material, plan, perform, net, advance)
         files = write_report(found, out)
+        if told is not None:
+            files.insert(2, write_card(found, told))
     except OSError as error:
         raise DataError(f"{out} cannot be written ({error.strerror}); name another folder with --out.") from error
-    for path in files[:2]:
+    for path in files[: 3 if card else 2]:
         typer.echo(str(path))
 
 

@@ -41,6 +41,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     model_folder.save(tmp_path / "model", "tiny", tiny_tokenizer(), tiny_generator(), {})
+    card = "# Tiny\n\n## Measured\nnot known\n\n## Licence\nCC0\n"
+    (tmp_path / "model" / "README.md").write_text(card, encoding="utf-8")
     return tmp_path / "model"
 
 
@@ -71,10 +73,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_dancer_is_measured_beside_real_clips(run: Run, model: Path, classifier: Path, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", clips=6)
     status, out, err = run(
-        "evaluate", model, "--data", data, "--out", "found", "--seeds", 1, "--classifier", classifier
+        "evaluate", model, "--data", data, "--out", "found", "--seeds", 1, "--classifier", classifier, "--card"
     )
     assert status == 0, err
-    assert out.splitlines() == ["found/evaluation.md", "found/evaluation.json"]
+    assert out.splitlines() == ["found/evaluation.md", "found/evaluation.json", str(model / "README.md")]
+    card = (model / "README.md").read_text(encoding="utf-8")
+    assert card.startswith("# Tiny\n\n## Measured\nBy `megadance-live evaluate --card`.\n")
+    assert "### By genre" in card
+    assert "not known" not in card
+    assert card.endswith("\n\n## Licence\nCC0\n")
     found = json.loads((tmp_path / "found" / "evaluation.json").read_text(encoding="utf-8"))
     assert found["clips"] == 2
     real, tiny = found["subjects"]["real"]["measures"], found["subjects"]["tiny"]["measures"]
@@ -115,6 +122,7 @@ def test_without_data_every_genre_is_danced_to_made_up_music(
         (("--data", "data", "--split", "dress rehearsal"), "--split"),
         (("--data", "data", "--minutes", "1"), "--minutes 2"),
         (("--data", "data", "--classifier", "nowhere"), "train classifier"),
+        (("--data", "data", "--card"), "Measured"),
         (("--data", "data", "--out", "data/manifest.csv"), "--out"),
     ],
 )
@@ -122,6 +130,7 @@ def test_what_cannot_be_measured_is_said_in_a_sentence(
     run: Run, model: Path, classifier: Path, tmp_path: Path, arguments: tuple[str, ...], word: str
 ) -> None:
     write_data(tmp_path / "data", clips=3)
+    (model / "README.md").unlink()
     chosen = () if "--classifier" in arguments else ("--classifier", classifier)
     status, _, err = run("evaluate", model, *arguments, *chosen)
     assert status == 1
@@ -132,7 +141,7 @@ def test_what_cannot_be_measured_is_said_in_a_sentence(
 def test_clips_of_genres_that_nobody_dances_are_refused(run: Run, classifier: Path, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", clips=3)
     manifest = data / "manifest.csv"
-    text = manifest.read_text(encoding="utf-8").replace("house", "waltz").replace("krump", "polka")
+    text = manifest.read_text(encoding="utf-8").replace("house", "salsa").replace("krump", "waacking")
     manifest.write_text(text, encoding="utf-8")
     model_folder.save(tmp_path / "model", "tiny", tiny_tokenizer(), tiny_generator(), {})
     status, _, err = run("evaluate", "model", "--data", data, "--classifier", classifier)
