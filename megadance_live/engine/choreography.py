@@ -35,6 +35,8 @@ LEAD_S = (HEARING_DELAY_HOPS + 1) / FRAME_RATE_HZ - TOKEN_S
 """How far ahead of the music heard poses are delivered: what capture, computing and sending take, and just so much that
 a token has heard what it had heard in training. What the performer asks for as latency is added."""
 _MIN_STEP_S = 0.004
+RESTING = 0.3
+"""Share of its energy that the dance keeps while nothing sounds: it is marked, small, until the music is back."""
 
 
 class Choreography:
@@ -180,7 +182,10 @@ class Choreography:
             pose = replace(dance.held, time_s=time_s, bars=bars)
             post = self._post.rebase(dance.post)
         else:
-            pose, post = self._post.step(frame.raw, time_s, bars, frame.slot.expert, moment.control, dance.post)
+            control = moment.control
+            if moment.resting:
+                control = replace(control, energy=RESTING * control.energy)
+            pose, post = self._post.step(frame.raw, time_s, bars, frame.slot.expert, control, dance.post)
         return pose, replace(dance, waiting=rest, marks=marks, post=post, last_s=time_s, redo_s=math.inf, held=pose)
 
 

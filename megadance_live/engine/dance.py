@@ -27,6 +27,7 @@ class Moment:
     features: F32  # [n, FEATURE_COUNT] the latest music frames
     silent: bool
     control: Control
+    resting: bool = False  # nothing sounds, and not because the input was lost
 
 
 @dataclass(frozen=True)

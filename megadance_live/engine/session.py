@@ -52,6 +52,7 @@ class SessionState:
     commands: tuple[Command, ...]  # given, and not due yet
     cues: tuple[Cue, ...]  # not due yet
     ghost: ghosts.Ghost | None = None
+    lost: bool = False  # what is heard now is silence in place of an input that is gone
 
 
 class Session:
@@ -153,6 +154,7 @@ class Session:
                 f"{block.rate_hz} Hz; open it again."
             )
         self._ghost_poses = []
+        self._state = replace(self._state, lost=block.lost)
         return self._caught_up(block.index - self._state.samples) + self._danced(block.samples)
 
     def ghost(self) -> list[PoseFrame]:
@@ -228,7 +230,10 @@ class Session:
         self._obey_commands(now_s)
         self._obey_cues(now_s)
         self._reroute(planned)
-        moment = Moment(now_s, heard.clock, self._state.features, heard.music.silent, self._state.control)
+        silent = heard.music.silent
+        # The music may well go on where a cable has come loose: the dance does, too.
+        resting = silent and not self._state.lost
+        moment = Moment(now_s, heard.clock, self._state.features, silent, self._state.control, resting)
         stood = self._state.dance
         poses, dance = self._choreography.advance(moment, stood)
         self._state = replace(self._state, dance=dance)

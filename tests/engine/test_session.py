@@ -338,3 +338,22 @@ def test_what_the_show_or_the_engine_must_answer_becomes_an_event() -> None:
     play(session, clicks(4.0))
     told = [(event.kind, event.details) for event in session.events() if event.kind in ("wanted", "source")]
     assert told == [("wanted", {"command": "scene", "value": "drop"}), ("source", {"value": "demo"})]
+
+
+@pytest.mark.parametrize(("lost", "share"), [(False, (0.1, 0.5)), (True, (0.9, 1.1))])
+def test_in_silence_the_dance_is_only_marked_but_not_where_the_input_was_lost(
+    lost: bool, share: tuple[float, float]
+) -> None:
+    """How far the spine leans. A loose cable is not the end of the music."""
+
+    def lean(poses: list[PoseFrame], first_s: float, last_s: float) -> float:
+        return float(np.ptp([pose.quats[6, 2] for pose in poses if first_s < pose.time_s < last_s]))
+
+    session = make_session()
+    poses = play(session, clicks(8.0))
+    for second in range(8):
+        samples = np.zeros((RATE_HZ, 2), np.float32)
+        poses += session.push(AudioBlock(samples, RATE_HZ, (8 + second) * RATE_HZ, 8.0 + second, lost=lost))
+    poses = shown(poses)
+    before, after = lean(poses, 4.0, 8.0), lean(poses, 12.0, 16.0)
+    assert share[0] * before < after < share[1] * before
