@@ -70,7 +70,9 @@ def selective_scan(
         return y.transpose(1, 2), last
     timed = (part.transpose(0, 1).contiguous() for part in (u, delta))
     chosen = (part.transpose(0, 1).contiguous() for part in (b, c))
-    y, last = _Scan.apply(*timed, a, *chosen)  # type: ignore[no-untyped-call]
+    # A running sum of hundreds of steps is no place for half precision.
+    with torch.autocast(u.device.type, enabled=False):
+        y, last = _Scan.apply(*timed, a, *chosen)  # type: ignore[no-untyped-call]
     return (y.transpose(0, 1) + d * u) * F.silu(z), last
 
 
