@@ -233,3 +233,16 @@ def test_attention_sees_its_window_and_nothing_else(sight: int | None, seen: lis
     assert x.grad is not None
     touched = (x.grad[0].abs().sum(-1) > 0).all(-1)
     assert touched.nonzero().flatten().tolist() == seen
+
+
+def test_mamba_learns_under_autocast_to_half_precision_as_without() -> None:
+    torch.manual_seed(0)
+    mamba, x = Mamba(16, 4), torch.randn(2, 12, 16)
+    gradients = []
+    for narrow in (False, True):
+        mamba.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=narrow):
+            y, _ = mamba(x)
+        y.float().square().sum().backward()
+        gradients.append(torch.cat([p.grad.flatten() for p in mamba.parameters() if p.grad is not None]))
+    torch.testing.assert_close(gradients[1], gradients[0], atol=0.05 * float(gradients[0].abs().max()), rtol=0)
