@@ -19,9 +19,9 @@ MACROS: dict[MacroName, str] = {
     "energy": "energy",
     "accent": "accent",
     "looseness": "loose",
-    "smooth": "smooth",
+    "smooth": "soft",
     "crossfade": "fade",
-    "latency": "advance",
+    "latency": "lead",
 }
 """The faders in order, and what is written on them."""
 
