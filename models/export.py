@@ -1,4 +1,4 @@
-"""From training runs to a model folder that dances: weights in half precision, configuration, model card."""
+"""From training runs to a model folder that dances: weights, configuration, model card."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ the phase of the bar go in, thirty poses a second on the 24-joint SMPL skeleton 
 | tokeniser | {tokenizer_parameters:,} | {tokenizer} |
 | generator | {generator_parameters:,} | {generator} |
 
-Weights are stored in half precision and run in single precision.
+Weights are stored in half precision, those of the tokeniser's encoders in eight bits, and run in single precision.
 
 ## Data and licences
 {data}
@@ -54,16 +54,18 @@ DATA = """\
 - CMU motion capture: salsa, ballet_modern, freestyle and part of breaking. The data used in this project was obtained
   from mocap.cs.cmu.edu. The database was created with funding from NSF EIA-0196217. These clips have no music: their
   beats were estimated from the motion.
-- Music: rendered by this project's own composer on the beats of each clip, and heard through the same streaming
-  features as on stage. No recorded music was used.
-- Mirrored copies of every clip."""
+- Music: rendered by this project's own composer and synthesisers on the beats of each clip, half of it in the style of
+  its genre and half in any, and heard through the same streaming features as on stage. No recorded music was used.
+- Mirrored copies of every clip, and copies up to a fifth slower and faster."""
 
 LIMITS = """\
 - Hands and toes barely move: the AIST++ annotations hold none.
 - Almost no floor work: the data has little.
 - It knows short phrases: most clips are 16 beats long, so over minutes it repeats itself.
 - Horizontal travel of house, breaking and hip-hop is estimated, and feet slide more there.
-- It was trained on 4/4 music at 80 to 135 bpm."""
+- It dances smaller and slower than the clips that it learnt from, breaking most of all.
+- That it lands on the beat as clearly as it does is half the stage's doing (the macro `accent`).
+- It was trained on 4/4 music at 70 to 160 bpm."""
 
 
 def export(

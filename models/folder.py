@@ -1,4 +1,4 @@
-"""A model folder: `model.safetensors` (half precision), `config.json`, and a model card in README.md."""
+"""A model folder: `model.safetensors` (see packing.py), `config.json`, and a model card in README.md."""
 
 import json
 from dataclasses import asdict
@@ -16,6 +16,7 @@ from models.config_file import config_from
 from models.description import FORMAT, SHIPPED, described_in
 from models.generator.config import GeneratorConfig
 from models.generator.model import DanceGenerator
+from models.packing import packed, unpacked
 from models.streaming import StreamingDancer
 from models.tokenizer.config import TokenizerConfig
 from models.tokenizer.model import Tokenizer
@@ -26,12 +27,12 @@ def save(folder: Path, name: str, tokenizer: Tokenizer, generator: DanceGenerato
     """Writes weights and configuration; `facts` (measurements, budget) are kept beside them."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
-        f"{part}.{key}": tensor.half() if tensor.is_floating_point() else tensor
+        f"{part}.{key}": tensor
         for part, module in (("tokenizer", tokenizer), ("generator", generator))
         for key, tensor in module.state_dict().items()
     }
     weights = folder / "model.safetensors"
-    save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, weights)
+    save_file(packed(tensors), weights)
     weights.chmod(0o644)  # safetensors makes it readable by its owner only
     described = {
         "format": FORMAT,
@@ -54,7 +55,7 @@ def load(folder: Path | None = None) -> StreamingDancer | WindowedDancer:
         generator = DanceGenerator(config_from(GeneratorConfig, described["generator"]))
         if generator.config.condition > CONDITION_SIZE:
             raise WeightsError(f"{folder} needs a newer MegaDance Live, which hears more of the music; update it.")
-        tensors = {key: tensor.float() for key, tensor in load_file(weights).items()}
+        tensors = unpacked(load_file(weights))
         for part, module in (("tokenizer", tokenizer), ("generator", generator)):
             own = {key.removeprefix(f"{part}."): t for key, t in tensors.items() if key.startswith(f"{part}.")}
             module.load_state_dict(own)
