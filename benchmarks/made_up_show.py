@@ -184,7 +184,7 @@ def _snapshot(performance: Performance, frame: OutputFrame) -> Snapshot:
     )
     return Snapshot(
         engine=EngineView(
-            phase="dancing", source="demo", source_spec="demo", dancer="megadance-live-1", experts=EXPERTS,
+            phase="dancing", source="demo", source_spec="demo", dancer="megadance-live-2", experts=EXPERTS,
             control=Control(expert=EXPERTS[DANCING], energy=1.2, latency_ms=15.0),
         ),
         receivers=served,

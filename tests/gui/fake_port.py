@@ -40,7 +40,7 @@ def dancing_view(now_s: float = 100.0, **engine: Any) -> View:
         fps=60.0,
     )
     view = EngineView(
-        phase="dancing", source="demo", dancer="megadance-live-1", experts=EXPERTS, control=Control(expert="house")
+        phase="dancing", source="demo", dancer="megadance-live-2", experts=EXPERTS, control=Control(expert="house")
     )
     clock = BarClock(now_s, 8.0, 124.0, 4, 0.9, "audio", "locked")
     status = Status(clock, level=0.6, low=0.7, mid=0.4, high=0.3, expert=3, written_s=now_s, heard_s=now_s)
