@@ -45,8 +45,7 @@ class ContactSheet:
         self._write()
 
     def _take(self, pose: PoseFrame, clock: BarClock) -> None:
-        # A hair early is on the beat: bar positions are computed, and a bar line may come out as 2.9999999.
-        beat = math.floor(pose.bars * clock.beats_per_bar + 1e-6)
+        beat = _beat_of(pose, clock.beats_per_bar)
         if beat != self._beat:
             self._beat = beat
             self._cells.append((pose, clock.beats_per_bar))
@@ -58,7 +57,8 @@ class ContactSheet:
         stride = 1
         while len(self._cells) > stride * limit:
             stride *= 2
-        cells = self._cells[::stride]
+        # Counted from bar 1, so that a bar line that moved early on does not leave the sheet between the bars.
+        cells = [cell for cell in self._cells if _beat_of(*cell) % stride == 0] or self._cells[::stride]
         per_bar = cells[0][1] if cells else 4
         columns = len(cells) if self._strip else max(per_bar, 8 // per_bar * per_bar)
         columns = max(1, min(columns, len(cells)))
@@ -74,6 +74,11 @@ class ContactSheet:
             raise TakeError(f"{self._path} cannot be written ({error.strerror}); choose another place.") from error
 
 
+def _beat_of(pose: PoseFrame, beats_per_bar: int) -> int:
+    """Counted from the first of bar 1. A hair early is on the beat: a bar line may come out as 2.9999999."""
+    return math.floor(pose.bars * beats_per_bar + 1e-6)
+
+
 def _caption(pose: PoseFrame, beats_per_bar: int) -> str:
-    bar, beat = divmod(math.floor(pose.bars * beats_per_bar + 1e-6), beats_per_bar)
+    bar, beat = divmod(_beat_of(pose, beats_per_bar), beats_per_bar)
     return f"{bar + 1}.{beat + 1}  {pose.expert.replace('_', ' ')}"
