@@ -15,6 +15,7 @@ from models.hearing import heard_with, taken_in
 from models.representation import motion_of
 from models.tokenizer.model import Tokenizer
 from models.tokenizer.stepping import DecoderCache, DecoderStep
+from models.trained import TrainedDancer
 
 F32 = npt.NDArray[np.float32]
 
@@ -50,35 +51,13 @@ class DancerState:
     spoken: int
 
 
-class StreamingDancer:
+class StreamingDancer(TrainedDancer):
     """Implements core.dancer.Dancer with trained networks, on the CPU, batch 1."""
 
     def __init__(self, name: str, tokenizer: Tokenizer, generator: DanceGenerator) -> None:
-        self._name = name
-        self._tokenizer = tokenizer.eval().requires_grad_(False)
-        self._generator = generator.eval().requires_grad_(False)
+        super().__init__(name, tokenizer, generator)
         self._next = GeneratorStep(generator)
         self._decode = DecoderStep(tokenizer)
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def experts(self) -> tuple[str, ...]:
-        return self._generator.config.experts
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        return self._tokenizer
-
-    @property
-    def generator(self) -> DanceGenerator:
-        return self._generator
-
-    @property
-    def lookahead_tokens(self) -> int:
-        return self._tokenizer.config.lookahead_tokens
 
     def initial_state(self) -> DancerState:
         start = self._generator.start_digits

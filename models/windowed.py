@@ -20,6 +20,7 @@ from models.hearing import heard_with, taken_in
 from models.representation import motion_of
 from models.streaming import Heard, draws_of
 from models.tokenizer.model import HalfTokenizer, Tokenizer
+from models.trained import TrainedDancer
 
 F32 = npt.NDArray[np.float32]
 
@@ -37,39 +38,17 @@ class WindowedState:
     cues: int
 
 
-class WindowedDancer:
+class WindowedDancer(TrainedDancer):
     """Implements core.dancer.Dancer with trained networks, on the CPU, batch 1. `context_tokens` are computed again for
     every token: by default as many as the generator's attention sees."""
 
     def __init__(
         self, name: str, tokenizer: Tokenizer, generator: DanceGenerator, context_tokens: int | None = None
     ) -> None:
-        self._name = name
-        self._tokenizer = tokenizer.eval().requires_grad_(False)
-        self._generator = generator.eval().requires_grad_(False)
+        super().__init__(name, tokenizer, generator)
         self._draw = HeadStep(generator.head)
         self._context = context_tokens or generator.config.sight
         self._parts = tokenizer.config.token_frames // TOKEN_FRAMES
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def experts(self) -> tuple[str, ...]:
-        return self._generator.config.experts
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        return self._tokenizer
-
-    @property
-    def generator(self) -> DanceGenerator:
-        return self._generator
-
-    @property
-    def lookahead_tokens(self) -> int:
-        return self._tokenizer.config.grid_lookahead
 
     def initial_state(self) -> WindowedState:
         return WindowedState((), (), (), None, None, 0)
