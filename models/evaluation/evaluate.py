@@ -31,7 +31,15 @@ from models.evaluation.real import RealClip, load_real
 from models.evaluation.reconstruction import codebook_use, rebuild
 from models.evaluation.results import REAL, Evaluation, ModelResult, TokenizerScores
 from models.evaluation.scores import Scores, score
-from models.evaluation.special import long_request, respond, response_pieces, walk
+from models.evaluation.special import (
+    SETTLING_BARS,
+    Walk,
+    long_request,
+    respond,
+    response_pieces,
+    settled_pieces,
+    walk,
+)
 from models.streaming import StreamingDancer
 from models.windowed import WindowedDancer
 
@@ -86,8 +94,8 @@ def seconds_of(material: Material, plan: Plan, dancers: Sequence[Dancer]) -> flo
     """How much dance will be made."""
     each = sum(request.piece.duration_s for take in material.takes for request in take)
     special = sum(
-        sum(piece.duration_s for piece in response_pieces(dancer.experts))
-        + sum(walk(dancer.experts, seed).request.piece.duration_s for seed in range(plan.seeds))
+        sum(piece.duration_s for piece in (*response_pieces(dancer.experts), *settled_pieces(dancer.experts)))
+        + sum(one.request.piece.duration_s for part in _walks(dancer, plan) for one in part)
         + sum(long_request(genre, plan.minutes).piece.duration_s for genre in dancer.experts if plan.minutes)
         for dancer in dancers
     )
@@ -144,7 +152,7 @@ def _model(
     takes = tuple(tuple(scored(request) for request in take) for take in material.takes)
     music_s = sum(request.piece.duration_s for take in material.takes for request in take)
     tempo, silence = respond(dancer, perform, advance)
-    walks = [walk(dancer.experts, seed) for seed in range(plan.seeds)]
+    walked = [tuple(one.measured(danced(one.request), net) for one in part) for part in _walks(dancer, plan)]
     long = [long_request(genre, plan.minutes) for genre in dancer.experts if plan.minutes]
     return ModelResult(
         subject=Subject(name, takes),
@@ -153,9 +161,20 @@ def _model(
         tokenizer=_tokenizer(dancer, material.clips) if isinstance(dancer, (StreamingDancer, WindowedDancer)) else None,
         tempo=tempo,
         silence=silence,
-        switches=tuple(one.measured(danced(one.request), net) for one in walks) if len(dancer.experts) > 1 else (),
+        switches=walked[0],
+        settled=walked[1],
         drifts=tuple(drift(motion_of_request(request, danced(request)), _bar_s(request)) for request in long),
     )
+
+
+def _walks(dancer: Dancer, plan: Plan) -> tuple[list[Walk], list[Walk]]:
+    """Through all genres as fast as is measured, and with time to settle."""
+    if len(dancer.experts) < 2:
+        return [], []
+    fast, slow = (
+        [walk(dancer.experts, seed, settling) for seed in range(plan.seeds)] for settling in (0, SETTLING_BARS)
+    )
+    return fast, slow
 
 
 def _bar_s(request: Request) -> float:

@@ -1,6 +1,6 @@
 """Trains the genre classifier on the training split."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,25 +45,32 @@ class Labelled:
 
 def train_classifier(data: Path, run: Path, loop: LoopConfig) -> Iterator[Report]:
     """Trains and, at the end, leaves a classifier's folder in `run`. Raises DataError."""
-    return train(partial(GenreTask, data, loop.seed), run, loop)
+    return train(partial(genre_task, data, loop.seed), run, loop)
+
+
+def genre_task(data: Path, seed: int) -> "GenreTask":
+    clips, _ = load_real(data)
+    training, held_out = ([real.motion for real in clips if real.split == split] for split in ("train", "test"))
+    task = GenreTask(training, held_out, seed)
+    if len(task.model.config.genres) < 2:
+        raise DataError(f"{data} holds training clips of fewer than two genres; a classifier needs more.")
+    return task
 
 
 class GenreTask(Task):
-    """To tell genres apart."""
+    """To tell the genres of `training` apart. Clips of less than 4 s are left out of it."""
 
     metric = "balanced_accuracy"
     higher_is_better = True
+    model: GenreNet
 
-    def __init__(self, data: Path, seed: int) -> None:
-        clips, _ = load_real(data)
-        training = [real.motion for real in clips if real.split == "train" and len(real.motion) >= 2 * WINDOW_FRAMES]
-        self._held_out = [real.motion for real in clips if real.split == "test"]
+    def __init__(self, training: Sequence[Motion], held_out: list[Motion], seed: int) -> None:
+        training = [motion for motion in training if len(motion) >= 2 * WINDOW_FRAMES]
+        self._held_out = held_out
         genres = tuple(sorted({motion.genre for motion in training}))
-        if len(genres) < 2:
-            raise DataError(f"{data} holds training clips of fewer than two genres; a classifier needs more.")
         labelled = [Labelled(m.local_joints_m().astype(np.float32), genres.index(m.genre)) for m in training]
         torch.manual_seed(seed)
-        self.model: GenreNet = GenreNet(GenreConfig(genres=genres))
+        self.model = GenreNet(GenreConfig(genres=genres))
         _normalise(self.model, labelled)
         self._sampler = Sampler(labelled, len(genres))
         self.batch_size = BATCH

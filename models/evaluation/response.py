@@ -1,9 +1,10 @@
 """How fast the whole chain (ear, tracker, dancer) answers to music that changes.
 
-Tempo: many dances to music whose tempo jumps at one beat. Alignment (as in BAS) is averaged over dances, beat by beat;
-the response is the time from the jump until the mean over the last eight beats is back at the mean over the sixteen
-beats before the jump, give or take one standard error or a tenth of what that mean is above chance. Where it is not
-above chance, there is no response to speak of.
+Tempo: many dances to music whose tempo jumps at one beat, and as many to music that had the later tempo from the
+beginning: how well a dance can be aligned depends on the tempo. Alignment (as in BAS) is averaged over dances, beat by
+beat; the response is the time from the jump until the mean over the last eight beats is at the mean of the settled
+dances, give or take one standard error or a tenth of what that mean is above chance. Where it is not above chance,
+there is no response to speak of.
 
 Silence: the response is the time from the last sound until mean joint speed, over one second and all dances, is below
 half of what it was in the eight seconds before; and how much of the speed is left in the end.
@@ -30,11 +31,13 @@ SPEED_BEFORE_S = 8.0
 
 @dataclass(frozen=True)
 class TempoResponse:
-    """`response_s` is infinite where alignment never comes back, NaN where there was none. `curve` is the mean
-    alignment of each beat from BEATS_BEFORE before the jump on."""
+    """`response_s` is infinite where alignment never comes back, NaN where there is none to come back to. Mean
+    alignment `before` the jump, and of the `settled` dances with its value by `chance`. `curve` is the mean alignment
+    of each beat from BEATS_BEFORE before the jump on."""
 
     response_s: float
     before: float
+    settled: float
     chance: float
     curve: tuple[float, ...]
 
@@ -49,32 +52,40 @@ class SilenceResponse:
     curve: tuple[float, ...]
 
 
-def tempo_response(dances: Sequence[Motion], jumps: Sequence[float], period_after_s: float) -> TempoResponse:
-    """`jumps[i]` is the frame of the beat at which the tempo of `dances[i]` changes."""
-    rows = []
-    chances = []
+def tempo_response(
+    dances: Sequence[Motion], jumps: Sequence[float], settled: Sequence[Motion], period_after_s: float
+) -> TempoResponse:
+    """`jumps[i]` is the frame of the beat at which the tempo of `dances[i]` changes. Of `settled` dances only what they
+    do from BEATS_BEFORE beats on counts."""
+    curves, calm = [], []
     for dance, jump in zip(dances, jumps, strict=True):
-        beats, moved = dance.beat_frames, motion_beats(dance.joints_m)
-        at = int(np.argmin(np.abs(beats - jump)))
-        chosen = beats[at - BEATS_BEFORE :]
-        away = np.abs(chosen[:, None] - moved).min(axis=1) if len(moved) else np.full(len(chosen), np.inf)
-        rows.append(np.exp(-(away**2) / (2 * WIDTH_FRAMES**2)))
-        chances.append(beat_scores(dance.joints_m[: int(jump)], beats[beats < jump]).chance)
-    length = min(len(row) for row in rows)
-    curve = np.stack([row[:length] for row in rows])
-    before = curve[:, :BEATS_BEFORE]
-    level, error = float(before.mean()), float(before.std() / np.sqrt(before.size))
-    chance = pooled(chances).value
-    means = curve.mean(axis=0)
+        at = int(np.argmin(np.abs(dance.beat_frames - jump)))
+        curves.append(_alignment(dance)[at - BEATS_BEFORE :])
+    for dance in settled:
+        calm.append(_alignment(dance)[BEATS_BEFORE:])
+    length = min(len(curve) for curve in curves)
+    curve = np.stack([one[:length] for one in curves]).mean(axis=0)
+    every = np.concatenate(calm)
+    level, error = float(every.mean()), float(every.std() / np.sqrt(every.size))
+    chance = pooled([beat_scores(dance.joints_m, dance.beat_frames).chance for dance in settled]).value
     response = float("nan")
     if level - error > chance:
         enough = level - max(error, SLACK * (level - chance))
         response = float("inf")
         for beat in range(BEATS_MEAN, length - BEATS_BEFORE + 1):
-            if means[BEATS_BEFORE + beat - BEATS_MEAN : BEATS_BEFORE + beat].mean() >= enough:
+            if curve[BEATS_BEFORE + beat - BEATS_MEAN : BEATS_BEFORE + beat].mean() >= enough:
                 response = (beat - 1) * period_after_s
                 break
-    return TempoResponse(response, level, chance, tuple(float(v) for v in means))
+    return TempoResponse(
+        response, float(curve[:BEATS_BEFORE].mean()), level, chance, tuple(float(value) for value in curve)
+    )
+
+
+def _alignment(dance: Motion) -> F64:
+    """Of each beat."""
+    beats, moved = dance.beat_frames, motion_beats(dance.joints_m)
+    away = np.abs(beats[:, None] - moved).min(axis=1) if len(moved) else np.full(len(beats), np.inf)
+    return np.asarray(np.exp(-(away**2) / (2 * WIDTH_FRAMES**2)), np.float64)
 
 
 def silence_response(dances: Sequence[Motion], last_sound: int) -> SilenceResponse:

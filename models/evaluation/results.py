@@ -26,7 +26,8 @@ class TokenizerScores:
 
 @dataclass(frozen=True)
 class ModelResult:
-    """One model. `compute_s` of CPU for one second of dance, features and everything after the model included."""
+    """One model. `compute_s` of CPU for one second of dance, features and everything after the model included. What
+    was seen right after `switches`, and where each genre had `settled` first."""
 
     subject: Subject
     compute_s: float
@@ -35,6 +36,7 @@ class ModelResult:
     tempo: TempoResponse
     silence: SilenceResponse
     switches: tuple[Switches, ...]
+    settled: tuple[Switches, ...]
     drifts: tuple[Drift, ...]
 
 

@@ -12,7 +12,7 @@ from models.evaluation.motion import Motion
 from models.evaluation.tally import Tally
 
 SWITCH_BARS = 2
-"""Each genre is danced this long."""
+"""Each genre is judged by this much of it."""
 _STRETCH_FRAMES = 60
 _STEP_FRAMES = 5
 
@@ -29,13 +29,12 @@ class Switches:
     other_jerk: Tally
 
 
-def switches(motion: Motion, genres: Sequence[str], frames: Sequence[float], net: GenreNet) -> Switches:
-    """`frames[i]` is the first of `genres[i]`; the last genre is danced as long as the one before it.
+def switches(motion: Motion, genres: Sequence[str], frames: Sequence[float], length: float, net: GenreNet) -> Switches:
+    """`frames[i]` is the first of `genres[i]`.
 
-    A switch is recognised where, of the genres danced, the new one has the greatest mean probability over the two bars
-    that follow. Genres that the classifier does not know are left out.
+    A switch is recognised where, of the genres danced, the new one has the greatest mean probability over the `length`
+    that follows. Genres that the classifier does not know are left out.
     """
-    length = frames[-1] - frames[-2]
     known = [i for i, genre in enumerate(genres) if i and genre in net.config.genres]
     danced = [net.config.genres.index(genre) for genre in genres if genre in net.config.genres]
     recognised, after = [], []

@@ -170,10 +170,15 @@ def _special_table(found: Evaluation) -> str:
             lambda m: number(m.steps.saving, 1) if m.steps and m.steps.saving else "-",
         ),
         ("New genre recognised within two bars ↑", lambda m: number(seen_within_two_bars(m.switches)[0], 2)),
+        ("The same once it has settled ↑", lambda m: number(seen_within_two_bars(m.settled)[0], 2)),
         ("First seen as the new genre after, s ↓", lambda m: number(seen_within_two_bars(m.switches)[1], 1)),
         ("Jerk at switches over elsewhere ↓", lambda m: number(_switch_jerk(m), 2)),
         ("Response to a jump of tempo, s ↓", lambda m: number(m.tempo.response_s, 1)),
-        ("Alignment before the jump (by chance)", lambda m: f"{m.tempo.before:.2f} ({m.tempo.chance:.2f})"),
+        ("Alignment before the jump", lambda m: number(m.tempo.before, 2)),
+        (
+            "Alignment at the later tempo, settled (by chance)",
+            lambda m: f"{m.tempo.settled:.2f} ({m.tempo.chance:.2f})",
+        ),
         ("Response to silence, s ↓", lambda m: number(m.silence.response_s, 1)),
         ("Speed left after the silence", lambda m: number(m.silence.speed_left, 2)),
     ]
@@ -243,7 +248,12 @@ def _model_values(model: ModelResult) -> dict[str, Any]:
         else None,
         "tempo": asdict(model.tempo),
         "silence": asdict(model.silence),
-        "switches": {"recognised": share, "median_after_s": after, "jerk_ratio": _switch_jerk(model)},
+        "switches": {
+            "recognised": share,
+            "recognised_settled": seen_within_two_bars(model.settled)[0],
+            "median_after_s": after,
+            "jerk_ratio": _switch_jerk(model),
+        },
         "drift": [asdict(one) for one in model.drifts],
     }
 

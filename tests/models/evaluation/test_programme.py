@@ -10,7 +10,7 @@ from models.evaluation.programme import (
     request_like,
     token_frames,
 )
-from models.evaluation.special import JUMP_BEAT, long_request, response_pieces, walk
+from models.evaluation.special import JUMP_BEAT, long_request, response_pieces, settled_pieces, walk
 from tests.models.evaluation.motions import still_pose
 from tests.models.made_up import quats_of, sway
 
@@ -75,6 +75,22 @@ def test_the_walk_visits_every_genre_on_bar_lines() -> None:
     assert [bar for bar, _ in one.request.piece.voices[1:]] == [4, 6]
     assert one.frames[2] < one.request.frames
     assert walk(experts, seed=1).genres == one.genres
+
+
+def test_a_genre_may_settle_before_it_is_measured() -> None:
+    fast, slow = (walk(("house", "krump", "popping"), seed=1, settling_bars=bars) for bars in (0, 4))
+    bar = fast.length / 2
+    assert slow.length == fast.length
+    assert [bar for bar, _ in slow.request.piece.voices[1:]] == [12, 18]
+    np.testing.assert_allclose(slow.frames, np.array([10, 16, 22]) * bar)
+    assert slow.frames[2] + slow.length <= slow.request.frames + 1
+
+
+def test_settled_dances_have_the_later_tempo_as_long_as_the_others_take_for_their_beats() -> None:
+    experts = ("house", "krump", "popping")
+    for piece, settled in zip(response_pieces(experts), settled_pieces(experts), strict=True):
+        np.testing.assert_allclose(np.diff(settled.beats_s), np.diff(piece.beats_s)[-1])
+        assert (settled.style, settled.seed, settled.tracked) == (piece.style, piece.seed, True)
 
 
 def test_the_tempo_jumps_at_one_beat_and_the_music_stops_after() -> None:

@@ -60,18 +60,18 @@ def hands_up(from_frame: int, frames: int) -> Motion:
 
 
 def test_a_switch_is_recognised_where_the_new_genre_is_seen_within_two_bars() -> None:
-    found = switches(hands_up(120, 360), ("house", "krump"), (0.0, 120.0), Oracle())
+    found = switches(hands_up(120, 360), ("house", "krump"), (0.0, 120.0), 120.0, Oracle())
     assert found.genres == ("krump",)
     assert found.recognised == (True,)
     assert found.after_s == (2.0,)
     assert found.near_jerk.value > found.other_jerk.value
-    late = switches(hands_up(210, 360), ("house", "krump"), (0.0, 120.0), Oracle())
+    late = switches(hands_up(210, 360), ("house", "krump"), (0.0, 120.0), 120.0, Oracle())
     assert late.recognised == (False,)
     assert seen_within_two_bars([found, late])[0] == 0.5
 
 
 def test_genres_that_the_classifier_does_not_know_are_not_asked_for() -> None:
-    found = switches(hands_up(120, 480), ("house", "waltz", "krump"), (0.0, 120.0, 240.0), Oracle())
+    found = switches(hands_up(120, 480), ("house", "waltz", "krump"), (0.0, 120.0, 240.0), 120.0, Oracle())
     assert found.genres == ("krump",)
     assert np.isnan(seen_within_two_bars([])[0])
 
@@ -85,19 +85,32 @@ def jumping(late_beats: int) -> tuple[Motion, float]:
     return motion(joints, beats=beats[: len(beats) - 1]), float(beats[30])
 
 
+def settled(late_frames: float = 0.0, frames: int = 600) -> Motion:
+    """Somebody who has the later tempo from the beginning, perhaps always late."""
+    beats = 0.5 + np.arange(int(frames / 14.4)) * 14.4
+    return motion(pulsing(frames, beats), beats=beats + late_frames)
+
+
 def test_who_follows_a_jump_of_tempo_at_once_answers_sooner_than_who_goes_on() -> None:
     prompt, slow = ([jumping(late) for _ in range(3)] for late in (0, 8))
-    found = [tempo_response([d for d, _ in set_], [j for _, j in set_], 0.48) for set_ in (prompt, slow)]
+    found = [tempo_response([d for d, _ in set_], [j for _, j in set_], [settled()], 0.48) for set_ in (prompt, slow)]
     assert found[0].before == pytest.approx(1.0, abs=0.02)
+    assert found[0].settled == pytest.approx(1.0, abs=0.05)
     assert found[0].response_s < 4.0
     assert found[1].response_s > found[0].response_s + 2.0
     assert len(found[0].curve) > BEATS_BEFORE
 
 
-def test_without_alignment_before_the_jump_there_is_no_response() -> None:
+def test_what_is_come_back_to_is_the_alignment_of_who_has_settled_at_the_later_tempo() -> None:
+    dance, jump = jumping(8)
+    found = tempo_response([dance], [jump], [settled(late_frames=3.0)], 0.48)
+    assert found.settled == pytest.approx(np.exp(-0.5), abs=0.05)
+    assert found.response_s < tempo_response([dance], [jump], [settled()], 0.48).response_s
+
+
+def test_without_alignment_at_the_later_tempo_there_is_no_response() -> None:
     dance, jump = jumping(0)
-    off_beat = Motion("", "house", dance.joints_m, dance.heading_rad, dance.beat_frames + 8.0)
-    assert np.isnan(tempo_response([off_beat], [jump + 8.0], 0.48).response_s)
+    assert np.isnan(tempo_response([dance], [jump], [settled(late_frames=7.2)], 0.48).response_s)
 
 
 def test_who_stops_with_the_music_answers_to_silence_and_who_goes_on_does_not() -> None:
