@@ -103,6 +103,10 @@ def export(
         float | None,
         typer.Option("--temperature", metavar="T", min=0.0, max=2.0, help="Sampling temperature at looseness 1."),
     ] = None,
+    about: Annotated[
+        Path | None,
+        typer.Option("--about", metavar="FILE", help="Markdown whose sections go into the card in place of its own."),
+    ] = None,
 ) -> None:
     """Measure both trainings and write a model folder: model.safetensors, config.json and a model card.
 
@@ -111,7 +115,11 @@ def export(
     from models.export import export as export_model
 
     try:
-        facts = export_model(prepared, tokenizer, generator, folder, name, temperature)
+        told = about.read_text(encoding="utf-8") if about else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{about} cannot be read as text; name a Markdown file with --about.") from error
+    try:
+        facts = export_model(prepared, tokenizer, generator, folder, name, temperature, told)
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
     for split, numbers in facts.items():

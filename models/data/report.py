@@ -104,7 +104,7 @@ def write_report(report: Report, folder: Path) -> Path:
 
     Raises OSError.
     """
-    parts = {part.folder: part for part in _earlier(folder / _FACTS)}
+    parts = {part.folder: part for part in earlier_reports(folder)}
     parts[report.folder] = report
     (folder / _FACTS).write_text(json.dumps([asdict(part) for part in parts.values()], indent=1), encoding="utf-8")
     path = folder / FILE
@@ -112,10 +112,10 @@ def write_report(report: Report, folder: Path) -> Path:
     return path
 
 
-def _earlier(path: Path) -> list[Report]:
-    """The parts of data folders prepared before; none where they cannot be read."""
+def earlier_reports(folder: Path) -> list[Report]:
+    """The parts of the data folders that were prepared into a folder; none where they cannot be read."""
     try:
-        return [_report(part) for part in json.loads(path.read_text(encoding="utf-8"))]
+        return [_report(part) for part in json.loads((folder / _FACTS).read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 

@@ -54,6 +54,10 @@ def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
     assert "step 1:" in run("train", "generator", "prepared", "coder", "composer", *small, "--steps", 1)
     assert "Model: model" in run("export", "prepared", "coder", "composer", "model", "--name", "ours")
     assert (tmp_path / "model" / "model.safetensors").is_file()
+    assert "## Data and licences\n- `" in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "about.md").write_text("## Licence of the weights\nAsk me.\n", encoding="utf-8")
+    run("export", "prepared", "coder", "composer", "model", "--about", "about.md")
+    assert "Ask me." in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     dancer = load(tmp_path / "model")
     state = dancer.initial_state()
     for number in range(4):

@@ -5,6 +5,7 @@ The manifest names file, genre, split, root_travel and licence, and where there 
 """
 
 import csv
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def list_manifest(folder: Path, wishes: Wishes) -> Listing:
             skipped.add("(no file named)", f"a line of {FILE} names no file")
         elif genre := skipped.or_value(name, partial(_genre_of, row, wishes)):
             entries.append(Entry(name, partial(read_manifest_clip, folder, row, genre)))
-    return Listing("manifest", folder, tuple(entries), skipped.all)
+    licences = Counter(row.get("licence") or "none named" for row in rows)
+    told = "; ".join(f"{licence} ({count} clips)" for licence, count in sorted(licences.items()))
+    return Listing("manifest", folder, tuple(entries), skipped.all, (f"Licences: {told}",))
 
 
 def read_manifest_clip(folder: Path, row: dict[str, str], genre: str) -> Clip:
