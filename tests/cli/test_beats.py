@@ -1,6 +1,5 @@
 """From made-up music to a beat network, by the commands; one step of training."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,15 +7,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from megadance_live import cli
 from megadance_live.corpus import kinds, piece
 from megadance_live.music.beat_net import load_beat_net
 from models.beats import training
+from tests.cli.conftest import Call
 from tests.music.rendering import beat_times, drums
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
+def run(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
     """Calls the program; returns its stdout, or its stderr where it ends with an error."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(piece, "SECONDS", 3.0)
@@ -25,14 +24,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.setattr(training, "STRETCH_S", 2)
     monkeypatch.setattr(training, "_STATISTICS_BATCHES", 1)
 
-    def call(*arguments: object) -> str:
-        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capsys.readouterr()
-        return captured.err if end.value.code else captured.out
+    def asked(*arguments: object) -> str:
+        status, out, err = call(*arguments)
+        return err if status else out
 
-    return call
+    return asked
 
 
 def test_made_up_music_becomes_a_beat_network(run: Callable[..., str], tmp_path: Path) -> None:

@@ -2,45 +2,31 @@
 
 import json
 import socket
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from megadance_live import cli
 from megadance_live.commands import dancer
 from megadance_live.core.music_frame import FEATURE_COUNT, KICK
 from megadance_live.output.take.files import PARTIAL_SUFFIX
 from megadance_live.output.take.spool import TakeInfo, TakeSpool
+from tests.cli.conftest import Call
 from tests.fakes import FAKE_EXPERTS, FakeDancer, still_pose
 
 RATE_HZ = 16_000
 BEAT_S = 0.5
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Calls the program; returns its exit status, stdout and stderr."""
+def run(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+    """With a dancer that is not real, in a folder of its own."""
     monkeypatch.setattr(dancer, "load_dancer", lambda folder=None: FakeDancer())
     monkeypatch.setattr(dancer, "known_experts", lambda folder=None: FAKE_EXPERTS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
     return call
 
 
@@ -67,7 +53,7 @@ def receiver() -> Iterator[socket.socket]:
     listening.close()
 
 
-def test_help_tells_of_every_command(run: Run) -> None:
+def test_help_tells_of_every_command(run: Call) -> None:
     code, out, _ = run("--help")
     assert code == 0
     for command in ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare", "train", "export"]:
@@ -80,23 +66,23 @@ def test_help_tells_of_every_command(run: Run) -> None:
 @pytest.mark.parametrize(
     "command", ["run", "render", "track", "devices", "experts", "doctor", "recover", "prepare", "export"]
 )
-def test_every_command_explains_itself(run: Run, command: str) -> None:
+def test_every_command_explains_itself(run: Call, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
     assert out.startswith("Usage:")
 
 
-def test_run_takes_all_its_options(run: Run) -> None:
+def test_run_takes_all_its_options(run: Call) -> None:
     _, out, _ = run("run", "--help")
     for option in ["audio", "headless", "seconds", "preset", "expert", "cue", "seed", "osc", "vmc", "record"]:
         assert f"--{option}" in out
 
 
-def test_version(run: Run) -> None:
+def test_version(run: Call) -> None:
     assert run("--version")[:2] == (0, "megadance-live 0.1.0\n")
 
 
-def test_experts_are_listed_in_order(run: Run) -> None:
+def test_experts_are_listed_in_order(run: Call) -> None:
     assert run("experts") == (0, "\n".join(FAKE_EXPERTS) + "\n", "")
 
 
@@ -126,7 +112,7 @@ def test_experts_are_listed_in_order(run: Run) -> None:
         (["export", "nowhere", "nowhere", "nowhere", "model"], "nowhere"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_exit_status_1(run: Run, clicks: Path, arguments: list[str], says: str) -> None:
+def test_a_mistake_is_one_sentence_and_exit_status_1(run: Call, clicks: Path, arguments: list[str], says: str) -> None:
     code, _, err = run(*(str(clicks) if argument == "CLICKS" else argument for argument in arguments))
     assert code == 1
     sentence = err.strip().splitlines()[-1]
@@ -135,13 +121,13 @@ def test_a_mistake_is_one_sentence_and_exit_status_1(run: Run, clicks: Path, arg
     assert "Traceback" not in err
 
 
-def test_a_usage_error_is_exit_status_2(run: Run) -> None:
+def test_a_usage_error_is_exit_status_2(run: Call) -> None:
     assert run("render")[0] == 2
     assert run("run", "--seed", "soon")[0] == 2
     assert run("dance")[0] == 2
 
 
-def test_render_keeps_a_take(run: Run, clicks: Path, tmp_path: Path) -> None:
+def test_render_keeps_a_take(run: Call, clicks: Path, tmp_path: Path) -> None:
     (tmp_path / "cues.toml").write_text('[[cue]]\nbar = 2\nexpert = "krump"\nmarker = "second bar"\n')
     code, out, _ = run("render", clicks, "out", "--cue", "cues.toml", "--formats", "bvh,amass", "--seed", 7)
     assert code == 0
@@ -158,7 +144,7 @@ def test_render_keeps_a_take(run: Run, clicks: Path, tmp_path: Path) -> None:
     assert sidecar["beats"]
 
 
-def test_render_twice_gives_the_same_files(run: Run, clicks: Path, tmp_path: Path) -> None:
+def test_render_twice_gives_the_same_files(run: Call, clicks: Path, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         assert run("render", clicks, folder, "--seed", 3)[0] == 0
     files = sorted(path.name for path in (tmp_path / "a" / "clicks").iterdir())
@@ -167,14 +153,14 @@ def test_render_twice_gives_the_same_files(run: Run, clicks: Path, tmp_path: Pat
         assert (tmp_path / "a/clicks" / name).read_bytes() == (tmp_path / "b/clicks" / name).read_bytes(), name
 
 
-def test_render_draws_a_contact_sheet(run: Run, clicks: Path, tmp_path: Path) -> None:
+def test_render_draws_a_contact_sheet(run: Call, clicks: Path, tmp_path: Path) -> None:
     code, out, _ = run("render", f"file:{clicks}", "out", "--formats", "bvh", "--video", "sheet.png")
     assert code == 0
     assert out.splitlines()[-1] == "sheet.png"
     assert (tmp_path / "sheet.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_track_prints_beats_that_were_known_before_they_sounded(run: Run, clicks: Path) -> None:
+def test_track_prints_beats_that_were_known_before_they_sounded(run: Call, clicks: Path) -> None:
     code, out, _ = run("track", clicks)
     assert code == 0
     head, *rows = out.splitlines()
@@ -187,7 +173,7 @@ def test_track_prints_beats_that_were_known_before_they_sounded(run: Run, clicks
 
 
 def test_track_writes_features_and_a_picture_and_says_how_the_clock_stands(
-    run: Run, clicks: Path, tmp_path: Path
+    run: Call, clicks: Path, tmp_path: Path
 ) -> None:
     options = ("--format", "jsonl", "--states")
     code, out, _ = run("track", clicks, *options, "--features", "heard.npz", "--plot", "heard.png")
@@ -215,7 +201,7 @@ def test_track_writes_features_and_a_picture_and_says_how_the_clock_stands(
     ],
 )
 def test_track_refuses_what_it_cannot_do_in_a_sentence(
-    run: Run, clicks: Path, options: tuple[str, str], words: str
+    run: Call, clicks: Path, options: tuple[str, str], words: str
 ) -> None:
     code, _, err = run("track", clicks, *options)
     assert code != 0
@@ -223,7 +209,7 @@ def test_track_refuses_what_it_cannot_do_in_a_sentence(
     assert "Traceback" not in err
 
 
-def test_a_recording_that_breaks_off_is_used_up_to_there_and_said_so(run: Run, clicks: Path, tmp_path: Path) -> None:
+def test_a_recording_that_breaks_off_is_used_up_to_there_and_said_so(run: Call, clicks: Path, tmp_path: Path) -> None:
     samples, rate_hz = soundfile.read(clicks)
     soundfile.write(tmp_path / "whole.flac", samples, rate_hz)
     data = (tmp_path / "whole.flac").read_bytes()
@@ -239,7 +225,7 @@ def test_a_recording_that_breaks_off_is_used_up_to_there_and_said_so(run: Run, c
 
 
 def test_run_dances_in_one_process_and_names_its_take(
-    run: Run, clicks: Path, tmp_path: Path, receiver: socket.socket
+    run: Call, clicks: Path, tmp_path: Path, receiver: socket.socket
 ) -> None:
     destination = f"127.0.0.1:{receiver.getsockname()[1]}"
     code, out, _ = run(
@@ -251,7 +237,7 @@ def test_run_dances_in_one_process_and_names_its_take(
     assert receiver.recv(65536).startswith((b"#bundle", b"/"))
 
 
-def test_recover_finishes_an_interrupted_take(run: Run, tmp_path: Path) -> None:
+def test_recover_finishes_an_interrupted_take(run: Call, tmp_path: Path) -> None:
     partial = tmp_path / "takes" / f"show{PARTIAL_SUFFIX}"
     partial.mkdir(parents=True)
     spool = TakeSpool(partial, TakeInfo(("bvh",), 30))
@@ -264,7 +250,7 @@ def test_recover_finishes_an_interrupted_take(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "takes" / "show" / "show.bvh").is_file()
 
 
-def test_doctor_checks_and_advises(run: Run) -> None:
+def test_doctor_checks_and_advises(run: Call) -> None:
     code, out, err = run("doctor")
     assert "ok    Python" in out
     assert "dancer: fake: house, krump, popping" in out

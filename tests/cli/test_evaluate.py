@@ -2,39 +2,27 @@
 
 import json
 import math
-import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
-from megadance_live import cli
 from models import folder as model_folder
 from models.evaluation import evaluate, measures, special, tables
 from models.evaluation.bootstrap import bootstrap
 from models.evaluation.cost import step_cost
 from models.evaluation.genre_folder import save_genre_net
 from models.evaluation.genre_net import GenreConfig, GenreNet
+from tests.cli.conftest import Call
 from tests.models.made_up import write_data
 from tests.models.tiny import tiny_generator, tiny_tokenizer
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Calls the program: exit status, stdout and stderr."""
+def run(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+    """In a folder of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capsys.readouterr()
-        return int(end.value.code or 0), captured.out, captured.err
-
     return call
 
 
@@ -70,7 +58,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("quick")
-def test_a_dancer_is_measured_beside_real_clips(run: Run, model: Path, classifier: Path, tmp_path: Path) -> None:
+def test_a_dancer_is_measured_beside_real_clips(run: Call, model: Path, classifier: Path, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", clips=6)
     status, out, err = run(
         "evaluate", model, "--data", data, "--out", "found", "--seeds", 1, "--classifier", classifier, "--card"
@@ -103,7 +91,7 @@ def test_a_dancer_is_measured_beside_real_clips(run: Run, model: Path, classifie
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("quick")
 def test_without_data_every_genre_is_danced_to_made_up_music(
-    run: Run, model: Path, classifier: Path, tmp_path: Path
+    run: Call, model: Path, classifier: Path, tmp_path: Path
 ) -> None:
     status, _, err = run("evaluate", model, model, "--seeds", 1, "--seconds", 6, "--classifier", classifier)
     assert status == 0, err
@@ -127,7 +115,7 @@ def test_without_data_every_genre_is_danced_to_made_up_music(
     ],
 )
 def test_what_cannot_be_measured_is_said_in_a_sentence(
-    run: Run, model: Path, classifier: Path, tmp_path: Path, arguments: tuple[str, ...], word: str
+    run: Call, model: Path, classifier: Path, tmp_path: Path, arguments: tuple[str, ...], word: str
 ) -> None:
     write_data(tmp_path / "data", clips=3)
     (model / "README.md").unlink()
@@ -138,7 +126,7 @@ def test_what_cannot_be_measured_is_said_in_a_sentence(
     assert len(err.strip().splitlines()) == 1
 
 
-def test_clips_of_genres_that_nobody_dances_are_refused(run: Run, classifier: Path, tmp_path: Path) -> None:
+def test_clips_of_genres_that_nobody_dances_are_refused(run: Call, classifier: Path, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data", clips=3)
     manifest = data / "manifest.csv"
     text = manifest.read_text(encoding="utf-8").replace("house", "salsa").replace("krump", "waacking")

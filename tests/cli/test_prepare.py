@@ -1,34 +1,18 @@
 """`megadance-live prepare` on folders as users have them, by the real composer and the real ear."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from megadance_live import cli
 from megadance_live.commands.prepare import recordings
 from megadance_live.core.errors import AudioSourceError
 from models.data.music_beats import bar_grid
 from models.data.prepared import load_prepared
+from tests.cli.conftest import Call
 from tests.models.data.test_aist import NAME, write
 from tests.models.data.test_amass import write as write_amass
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Calls the program; returns its exit code, stdout and stderr."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capsys.readouterr()
-        return int(end.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def clicks(path: Path, bpm: float, seconds: float, rate_hz: int = 22_050) -> Path:
@@ -46,13 +30,13 @@ def clicks(path: Path, bpm: float, seconds: float, rate_hz: int = 22_050) -> Pat
     return path
 
 
-def test_a_folder_of_aist_with_music_is_prepared_and_reported(run: Callable[..., object], tmp_path: Path) -> None:
+def test_a_folder_of_aist_with_music_is_prepared_and_reported(call: Call, tmp_path: Path) -> None:
     write(tmp_path / "data" / "motions" / f"{NAME}.pkl", 180)
     write(tmp_path / "data" / "motions" / "gXX_sBM_cAll_d28_mKR2_ch02.pkl", 180)
     clicks(tmp_path / "songs" / "mKR2.wav", 100, 8)
     out = tmp_path / "out"
     command = ("prepare", tmp_path / "data", out, "--music", tmp_path / "songs", "--tempos", 0, "--renders", 1)
-    code, said, problems = run(*command)  # type: ignore[misc]
+    code, said, problems = call(*command)  # type: ignore[misc]
     assert code == 0, problems
     assert f"Prepared: {out}" in said
     assert "aist" in said
@@ -74,10 +58,10 @@ def test_a_folder_of_aist_with_music_is_prepared_and_reported(run: Callable[...,
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(
-    run: Callable[..., object], tmp_path: Path, options: tuple[str, ...], sentence: str
+    call: Call, tmp_path: Path, options: tuple[str, ...], sentence: str
 ) -> None:
     write_amass(tmp_path / "data" / "a.npz")
-    code, _, problems = run("prepare", tmp_path / "data", tmp_path / "out", *options)  # type: ignore[misc]
+    code, _, problems = call("prepare", tmp_path / "data", tmp_path / "out", *options)
     assert code == 1
     assert sentence in problems
     assert "Traceback" not in problems

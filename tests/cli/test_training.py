@@ -1,14 +1,13 @@
 """From dance data to a dancer, by the commands; one step each."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from megadance_live import cli
 from models import load
+from tests.cli.conftest import Call
 from tests.models.made_up import write_data
 from tests.models.test_streaming import cue
 
@@ -26,20 +25,17 @@ genres_per_batch = 2
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., str]:
+def run(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
     """Calls the program, which must end well; returns its stdout."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
 
-    def call(*arguments: object) -> str:
-        monkeypatch.setattr(sys, "argv", ["megadance-live", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capsys.readouterr()
-        assert not end.value.code, captured.err
-        return captured.out
+    def done(*arguments: object) -> str:
+        status, out, err = call(*arguments)
+        assert not status, err
+        return out
 
-    return call
+    return done
 
 
 def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """AMASS: npz of SMPL+H (`poses` 156 wide, `mocap_framerate`) or SMPL-X (165 wide, `mocap_frame_rate`), Z up; genre by
 genres.csv or folder, as AMASS has none (Mahmood et al., ICCV 2019)."""
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,10 @@ from megadance_live.core.errors import DataError
 from megadance_live.core.skeleton import JOINT_COUNT, REST_PELVIS_M
 from models.data.clips import Clip, Music
 from models.data.sources.arrays import Archive, archive
-from models.data.sources.labels import Labels
+from models.data.sources.labelled import list_labelled
 from models.data.sources.music_files import MusicFiles
 from models.data.sources.shaping import Captured, need_finite, shape
-from models.data.sources.source import Entry, Listing, Skipping, Wishes, files_below, name_of
-from models.data.sources.splits import by_group
+from models.data.sources.source import Listing, Wishes, files_below
 from models.data.sources.up_axis import to_y_up
 
 F64 = npt.NDArray[np.float64]
@@ -29,17 +27,9 @@ _SHAPE_ONLY = ("_stagei", "shape")
 
 def list_amass(folder: Path, wishes: Wishes) -> Listing:
     """All archives below, but for those of body shapes. Raises DataError for a bad genres.csv."""
-    labels = Labels(folder, wishes)
     files = [file for file in files_below(folder, ".npz") if not file.stem.endswith(_SHAPE_ONLY)]
-    split_of = by_group(file.relative_to(folder) for file in files)
     music = MusicFiles([wishes.music] if wishes.music else [])
-    entries, skipped = [], Skipping()
-    for file in files:
-        relative = file.relative_to(folder)
-        name = name_of(file, folder)
-        if genre := skipped.or_value(name, partial(labels.genre_of, relative)):
-            entries.append(Entry(name, partial(read_amass, file, name, genre, split_of(relative), music)))
-    return Listing("amass", folder, tuple(entries), skipped.all)
+    return list_labelled("amass", folder, files, wishes, music, read_amass)
 
 
 def read_amass(file: Path, name: str, genre: str, split: str, music: MusicFiles) -> Clip:

@@ -1,33 +1,23 @@
 """Folders of BVH files; genre by genres.csv, folder or name, as BVH has none."""
 
-from functools import partial
 from pathlib import Path
 
 from models.data.clips import Clip, Music
 from models.data.sources.bone_names import smpl_joints
 from models.data.sources.bvh_file import read_bvh as read_file
-from models.data.sources.labels import Labels
+from models.data.sources.labelled import list_labelled
 from models.data.sources.music_files import MusicFiles
 from models.data.sources.retarget import danced_by_smpl
 from models.data.sources.shaping import Captured, shape
-from models.data.sources.source import Entry, Listing, Skipping, Wishes, files_below, name_of
-from models.data.sources.splits import by_group
+from models.data.sources.source import Listing, Wishes, files_below
 
 
 def list_bvh(folder: Path, wishes: Wishes) -> Listing:
     """All files below. Raises DataError for a bad genres.csv."""
-    labels = Labels(folder, wishes)
     files = files_below(folder, ".bvh")
-    split_of = by_group(file.relative_to(folder) for file in files)
     places = {*(file.parent for file in files), *(folder / name for name in ("wav", "wavs", "music", "audio"))}
     music = MusicFiles([*([wishes.music] if wishes.music else []), *sorted(places)])
-    entries, skipped = [], Skipping()
-    for file in files:
-        relative = file.relative_to(folder)
-        name = name_of(file, folder)
-        if genre := skipped.or_value(name, partial(labels.genre_of, relative)):
-            entries.append(Entry(name, partial(read_bvh, file, name, genre, split_of(relative), music)))
-    return Listing("bvh", folder, tuple(entries), skipped.all)
+    return list_labelled("bvh", folder, files, wishes, music, read_bvh)
 
 
 def read_bvh(file: Path, name: str, genre: str, split: str, music: MusicFiles) -> Clip:
