@@ -1,6 +1,7 @@
 """The dancer as a stage: one token at a time, constant cost, its whole memory a value."""
 
 from dataclasses import dataclass, replace
+from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -72,7 +73,9 @@ class StreamingDancer(TrainedDancer):
         hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
-            lower, upper = self._next.draw(hidden_lower, hidden_upper, draws_of(cue), temperature)
+            lower, upper = self._next.draw(
+                hidden_lower, hidden_upper, draws_of(cue, self._next.draw.draws), temperature
+            )
         else:
             lower, upper = torch.from_numpy(cue.tokens.lower), torch.from_numpy(cue.tokens.upper)
         upper_frames, lower_frames, decoder = self._decode(upper.unsqueeze(0), lower.unsqueeze(0), state.decoder)
@@ -127,7 +130,7 @@ class StreamingDancer(TrainedDancer):
         return self._listened(cue.armed, heard, replace(state, speaking=None))[2]
 
 
-def draws_of(cue: TokenCue) -> F32:
-    """The chance of this token: the same for the same seed and place in the show, whatever happened before."""
-    source = np.random.Philox(key=[cue.seed & 0xFFFFFFFF, ((cue.bar & 0xFFFFFFFF) << 16) | cue.slot])
-    return np.random.Generator(source).random(32, dtype=np.float32)
+def draws_of(cue: TokenCue, count: int) -> list[float]:
+    """The chance of this token, in 0..1: the same for the same seed and place in the show, whatever happened before."""
+    chance = Random(f"{cue.seed} {cue.bar} {cue.slot}")
+    return [chance.random() for _ in range(count)]

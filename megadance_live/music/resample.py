@@ -71,6 +71,8 @@ class Resampler:
         self._delay = math.ceil(HALF_WIDTH * max(1.0, self.rate_hz / FEATURE_RATE_HZ))  # input samples
         self._taps = 2 * self._delay
         self._filter = self._design()
+        self._phase = -1
+        self._layout: tuple[npt.NDArray[np.intp], F32]
 
     @property
     def spec(self) -> StageSpec:
@@ -99,13 +101,20 @@ class Resampler:
 
     def _hop(self, pending: F32, pending_index: int, hop: int) -> F32:
         start, phase = divmod(hop * FEATURE_HOP * self._down, self._up)
-        steps = phase + np.arange(FEATURE_HOP) * self._down
-        newest = start - pending_index + steps // self._up
         if not pending.any():
             return np.zeros(FEATURE_HOP, np.float32)
-        windows = sliding_window_view(pending, self._taps)[newest - self._taps + 1]
-        mixed: F32 = np.einsum("nk,nk->n", windows, self._filter[steps % self._up])
+        newest, filters = self._laid_out(phase)
+        windows = sliding_window_view(pending, self._taps)[newest + (start - pending_index - self._taps + 1)]
+        mixed: F32 = np.einsum("nk,nk->n", windows, filters)
         return mixed
+
+    def _laid_out(self, phase: int) -> tuple[npt.NDArray[np.intp], F32]:
+        """Of a hop that begins at this phase: the newest input of each sample [512], counted from the hop's first, and
+        its filter [512, taps]. At usual rates every hop begins at the same phase."""
+        if self._phase != phase:
+            steps = phase + np.arange(FEATURE_HOP) * self._down
+            self._phase, self._layout = phase, (steps // self._up, self._filter[steps % self._up])
+        return self._layout
 
     def _design(self) -> F32:
         """[up, taps] one filter per phase, oldest sample first, each with a gain of 1 at 0 Hz."""

@@ -9,8 +9,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -53,15 +51,16 @@ class HeadStep:
 
     def __init__(self, head: DigitHead) -> None:
         self.count = head.count
+        self.draws = 2 * head.count
         self._inputs = [_affine(layer, 1.0, SCALE) for layer in head.inputs]
         self._mix = [_affine(layer, SCALE, SCALE) for layer in head.mix]
         self._logits = [_affine(layer, SCALE, 1.0) for layer in head.logits]
         self._known = [_table(table) for table in head.known] if head.known is not None else None
 
     def __call__(
-        self, lower: Tensor, upper: Tensor, draws: npt.NDArray[np.float32], temperature: float
+        self, lower: Tensor, upper: Tensor, draws: Sequence[float], temperature: float
     ) -> tuple[Tensor, Tensor]:
-        """Digits [D] of both halves (lower, upper) from hidden states [model]; `draws` [>= 2 D] in 0..1 decide, by
+        """Digits [D] of both halves (lower, upper) from hidden states [model]; `draws` [2 D] in 0..1 decide, by
         inversion of the distribution, so that the same draws give the same dance. Temperature 0: the likeliest."""
         digits: list[int] = []
         for half, state in enumerate((lower, upper)):
@@ -73,7 +72,7 @@ class HeadStep:
             for index in range(half * self.count, (half + 1) * self.count):
                 mixed = torch.addmv(self._mix[index][0], self._mix[index][1], scaled_gelu(hidden))
                 logits = torch.addmv(self._logits[index][0], self._logits[index][1], scaled_gelu(mixed))
-                digit = _drawn(logits.tolist(), float(draws[index]), temperature)
+                digit = _drawn(logits.tolist(), draws[index], temperature)
                 digits.append(digit)
                 if self._known is not None:
                     hidden = hidden + self._known[index][digit]
