@@ -1,4 +1,4 @@
-"""Macros: six faders, mirror, seed and again."""
+"""Macros: seven faders, mirror, seed and again."""
 
 from typing import Final
 
@@ -18,6 +18,7 @@ from megadance_live.remote.snapshot import LearnTarget
 
 _STEPS: Final[dict[MacroName, tuple[float, int]]] = {
     "energy": (0.01, 2),
+    "dynamics": (0.01, 2),
     "accent": (0.01, 2),
     "looseness": (0.01, 2),
     "smooth": (0.01, 2),

@@ -14,9 +14,10 @@ from megadance_live.core.control import Control
 from megadance_live.core.errors import CueError
 from megadance_live.remote.client import View
 
-MacroName = Literal["energy", "accent", "looseness", "smooth", "crossfade", "latency"]
+MacroName = Literal["energy", "dynamics", "accent", "looseness", "smooth", "crossfade", "latency"]
 MACROS: dict[MacroName, str] = {
     "energy": "energy",
+    "dynamics": "dynamics",
     "accent": "accent",
     "looseness": "loose",
     "smooth": "soft",

@@ -15,7 +15,7 @@ KEPT: frozenset[CommandName] = frozenset(
 """Commands whose value a preset holds as well."""
 TEMPO_WORDS: frozenset[CommandName] = frozenset({"metre", "follow", "bpm_low", "bpm_high"})
 """Commands that change how a preset's musical time begins."""
-SCENE_WORDS: tuple[CommandName, ...] = ("energy", "accent", "looseness", "smooth", "crossfade", "mirror")
+SCENE_WORDS: tuple[CommandName, ...] = ("energy", "dynamics", "accent", "looseness", "smooth", "crossfade", "mirror")
 """What a scene takes from the present, beside the expert. Not what belongs to the room: latency and gain."""
 _DIGITS = 4
 """Faders send more than a performer can mean."""

@@ -125,6 +125,7 @@ class DanceSection(_Section):
     quantize_bars: Annotated[float, AfterValidator(_whole_bars)] = _spoken("quantize")
     crossfade_s: float = _spoken("crossfade")
     energy: float = _spoken("energy")
+    dynamics: float = _spoken("dynamics")
     accent: float = _spoken("accent")
     looseness: float = _spoken("looseness")
     smooth_s: float = _spoken("smooth")

@@ -21,6 +21,7 @@ CommandName = Literal[
     "quantize",  # bars: 0 at once, 0.25 a beat, 1, 2, 4, 8
     "crossfade",  # s over which a switch is smoothed
     "energy",  # 0..2, 1 as danced
+    "dynamics",  # 0..1, how much the music's breaks and drops make the dance smaller and larger
     "accent",  # 0..1, how clearly the dance lands on the beat
     "looseness",  # sampling temperature, 0..2
     "smooth",  # s of optional smoothing

@@ -16,6 +16,7 @@ class Control:
     quantize_bars: float = 1.0
     crossfade_s: float = 0.35
     energy: float = 1.0
+    dynamics: float = 0.5
     accent: float = 0.5
     looseness: float = 1.0
     smooth_s: float = 0.0

@@ -27,6 +27,7 @@ from megadance_live.engine.again import before_number, repeated, since_bar
 from megadance_live.engine.dance import UNPLANNED, Dance, DancedToken, Mark, Moment, Slot, WaitingFrame
 from megadance_live.engine.schedule import SAME_PLACE_BARS, Schedule
 from megadance_live.motion.accent import accented
+from megadance_live.motion.dynamics import dynamic
 from megadance_live.motion.post import PostProcessor
 
 F32 = npt.NDArray[np.float32]
@@ -182,11 +183,17 @@ class Choreography:
             pose = replace(dance.held, time_s=time_s, bars=bars)
             post = self._post.rebase(dance.post)
         else:
-            control = moment.control
-            if moment.resting:
-                control = replace(control, energy=RESTING * control.energy)
+            control = replace(moment.control, energy=_energy(moment))
             pose, post = self._post.step(frame.raw, time_s, bars, frame.slot.expert, control, dance.post)
         return pose, replace(dance, waiting=rest, marks=marks, post=post, last_s=time_s, redo_s=math.inf, held=pose)
+
+
+def _energy(moment: Moment) -> float:
+    """How large the dance is to be now. Of an input that is lost nothing is known."""
+    asked = moment.control.energy
+    if moment.silent:
+        return RESTING * asked if moment.resting else asked
+    return dynamic(asked, moment.features[-1], moment.control.dynamics)
 
 
 def _needed(marks: tuple[Mark, ...], moment: Moment) -> tuple[Mark, ...]:

@@ -65,6 +65,7 @@ def _changes(control: Control, command: Command, clock: BarClock, time_s: float)
             "freeze": False,
             "blackout": False,
             "energy": 1.0,
+            "dynamics": Control(control.expert).dynamics,
             "accent": Control(control.expert).accent,
             "looseness": 1.0,
             "smooth_s": 0.0,

@@ -29,6 +29,7 @@ def test_a_scene_is_made_of_the_present() -> None:
     assert scene.commands == {
         "expert": "krump",
         "energy": 1.5,
+        "dynamics": 0.5,
         "accent": 0.5,
         "looseness": 1.0,
         "smooth": 0.0,

@@ -65,7 +65,7 @@ def test_a_preset_of_the_user_comes_before_a_shipped_one(own_presets: Path) -> N
 
 def test_what_is_said_at_the_start_is_all_that_can_be_set() -> None:
     said = {command.name for command in DanceSection().commands()}
-    assert said == {"quantize", "crossfade", "energy", "accent", "looseness", "smooth", "mirror", "latency"}
+    assert said == {"quantize", "crossfade", "energy", "dynamics", "accent", "looseness", "smooth", "mirror", "latency"}
     assert {command.name for command in Preset().commands()} == said | {"gain"}
 
 

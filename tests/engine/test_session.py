@@ -340,15 +340,16 @@ def test_what_the_show_or_the_engine_must_answer_becomes_an_event() -> None:
     assert told == [("wanted", {"command": "scene", "value": "drop"}), ("source", {"value": "demo"})]
 
 
+def lean(poses: list[PoseFrame], first_s: float, last_s: float) -> float:
+    """How far the spine leans."""
+    return float(np.ptp([pose.quats[6, 2] for pose in poses if first_s < pose.time_s < last_s]))
+
+
 @pytest.mark.parametrize(("lost", "share"), [(False, (0.1, 0.5)), (True, (0.9, 1.1))])
 def test_in_silence_the_dance_is_only_marked_but_not_where_the_input_was_lost(
     lost: bool, share: tuple[float, float]
 ) -> None:
-    """How far the spine leans. A loose cable is not the end of the music."""
-
-    def lean(poses: list[PoseFrame], first_s: float, last_s: float) -> float:
-        return float(np.ptp([pose.quats[6, 2] for pose in poses if first_s < pose.time_s < last_s]))
-
+    """A loose cable is not the end of the music."""
     session = make_session()
     poses = play(session, clicks(8.0))
     for second in range(8):
@@ -357,3 +358,17 @@ def test_in_silence_the_dance_is_only_marked_but_not_where_the_input_was_lost(
     poses = shown(poses)
     before, after = lean(poses, 4.0, 8.0), lean(poses, 12.0, 16.0)
     assert share[0] * before < after < share[1] * before
+
+
+@pytest.mark.parametrize(("dynamics", "share"), [(0.0, (0.95, 1.05)), (1.0, (0.2, 0.7))])
+def test_in_a_break_the_dance_is_smaller_by_as_much_as_the_performer_wants(
+    dynamics: float, share: tuple[float, float]
+) -> None:
+    samples = clicks(28.0)
+    samples[14 * RATE_HZ : 22 * RATE_HZ] *= 0.02  # kicks and low end are gone; what is left can still be heard
+    session = make_session()
+    session.command(Command("dynamics", dynamics))
+    poses = shown(play(session, samples))
+    before, broken, after = lean(poses, 8.0, 14.0), lean(poses, 16.5, 22.0), lean(poses, 23.5, 28.0)
+    assert share[0] * before < broken < share[1] * before
+    assert after > 0.95 * before

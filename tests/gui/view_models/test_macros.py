@@ -27,7 +27,15 @@ def fader(model: MacrosModel, name: str) -> MacroState:
 def test_the_faders_stand_where_the_show_has_them(stand: Stand, model: MacrosModel) -> None:
     stand.turn(energy=1.4, smooth_s=0.2, latency_ms=40.0)
     values = {state.name: state.value for state in model.state.faders}
-    assert values == {"energy": 1.4, "accent": 0.5, "looseness": 1.0, "smooth": 0.2, "crossfade": 0.35, "latency": 40.0}
+    assert values == {
+        "energy": 1.4,
+        "dynamics": 0.5,
+        "accent": 0.5,
+        "looseness": 1.0,
+        "smooth": 0.2,
+        "crossfade": 0.35,
+        "latency": 40.0,
+    }
     assert not any(state.asked for state in model.state.faders)
 
 
