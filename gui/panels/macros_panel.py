@@ -10,7 +10,7 @@ from gui.view_models.macros import MACROS, MacroName, MacrosModel
 from gui.widgets.buttons import Button, Look, Toggle
 from gui.widgets.entry import Entry
 from gui.widgets.fader import Fader, Range
-from gui.widgets.layouts import column, row
+from gui.widgets.layouts import grid, row
 from gui.widgets.panel import label
 from megadance_live.control.vocabulary import CONTROL_FIELDS, VOCABULARY
 from megadance_live.core.control import Control
@@ -26,6 +26,7 @@ _STEPS: Final[dict[MacroName, tuple[float, int]]] = {
     "latency": (1.0, 0),
 }
 """Steps of the faders, and decimals that are written."""
+_IN_A_ROW: Final = 4
 _AGAIN: Final = {"": "", "asked": "asked", "next": "next bar", "now": "now"}
 
 
@@ -86,14 +87,16 @@ class MacrosPanel(QWidget):
         return fader
 
     def _lay_out(self) -> None:
-        layout, faders, keys = column(gap=5), row(gap=8), row(gap=4)
-        for fader in self._faders.values():
-            faders.addWidget(fader, 1)
-        keys.addWidget(self._mirror, 1)
-        keys.addWidget(label("seed", tone="dim"))
-        keys.addWidget(self._seed, 1)
-        keys.addWidget(self._dice, 1)
-        keys.addWidget(self._again, 1)
-        layout.addLayout(faders)
-        layout.addLayout(keys)
+        """What is danced above, how it is handed on below."""
+        layout, seed = grid(gap=6), row(gap=4)
+        for place, fader in enumerate(self._faders.values()):
+            layout.addWidget(fader, *divmod(place, _IN_A_ROW))
+        seed.addWidget(label("seed", tone="dim"))
+        seed.addWidget(self._seed, 1)
+        layout.addLayout(seed, 0, _IN_A_ROW)
+        layout.addWidget(self._dice, 0, _IN_A_ROW + 1)
+        layout.addWidget(self._mirror, 1, _IN_A_ROW - 1)
+        layout.addWidget(self._again, 1, _IN_A_ROW, 1, 2)
+        for place in range(_IN_A_ROW + 2):
+            layout.setColumnStretch(place, 1)
         self.setLayout(layout)

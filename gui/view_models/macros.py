@@ -17,7 +17,7 @@ from megadance_live.remote.client import View
 MacroName = Literal["energy", "dynamics", "accent", "looseness", "smooth", "crossfade", "latency"]
 MACROS: dict[MacroName, str] = {
     "energy": "energy",
-    "dynamics": "dynamics",
+    "dynamics": "swell",
     "accent": "accent",
     "looseness": "loose",
     "smooth": "soft",
