@@ -28,9 +28,7 @@ KINDS = ("groove", "break", "build", "drop")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--pieces", type=int, default=4, help="made-up pieces, each in another genre (default 4)"
-    )
+    parser.add_argument("--pieces", type=int, default=4, help="made-up pieces, each in another genre (default 4)")
     parser.add_argument("--model", type=Path, help="a model folder (default: the one that ships)")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
