@@ -45,6 +45,14 @@ def train_tokenizer(
     recipe: RecipeOption = "live",
     steps: RecipeStepsOption = None,
     learning_rate: RecipeRateOption = None,
+    decoder_of: Annotated[
+        Path | None,
+        typer.Option(
+            "--decoder-of",
+            metavar="TOKENIZER",
+            help="Begin as this one, and let only its decoder learn on: tokens stay what they are.",
+        ),
+    ] = None,
 ) -> None:
     """Train the tokeniser, which turns motion into tokens and back."""
     from models.recipe import load_recipe
@@ -52,7 +60,9 @@ def train_tokenizer(
 
     asked = load_recipe(recipe)
     loop = _loop(how, asked.tokenizer_training, steps, learning_rate)
-    follow("Tokeniser", train_it(prepared, run, asked.tokenizer, loop, asked.tokenizer_training), loop.steps)
+    follow(
+        "Tokeniser", train_it(prepared, run, asked.tokenizer, loop, asked.tokenizer_training, decoder_of), loop.steps
+    )
 
 
 @train.command("generator")

@@ -28,10 +28,19 @@ _DEFAULT = TokenizerTraining()
 
 
 def train_tokenizer(
-    prepared: Path, run: Path, config: TokenizerConfig, loop: LoopConfig, settings: TokenizerTraining = _DEFAULT
+    prepared: Path,
+    run: Path,
+    config: TokenizerConfig,
+    loop: LoopConfig,
+    settings: TokenizerTraining = _DEFAULT,
+    decoder_of: Path | None = None,
 ) -> Iterator[Report]:
-    """Trains and, at the end, leaves `tokenizer.pt` with its configuration in `run`."""
-    return train(partial(TokenizerTask, prepared, config, loop.seed, settings), run, loop)
+    """Trains and, at the end, leaves `tokenizer.pt` with its configuration in `run`. With `decoder_of` it begins as the
+    tokeniser that was left there, and only the decoders go on learning: tokens stay what they are, and a generator that
+    has learnt them stays right. Raises DataError."""
+    if decoder_of is not None:
+        config = load_tokenizer(decoder_of).config
+    return train(partial(TokenizerTask, prepared, config, loop.seed, settings, decoder_of), run, loop)
 
 
 class TokenizerTask(Task):
@@ -40,7 +49,12 @@ class TokenizerTask(Task):
     metric = "mae_m"
 
     def __init__(
-        self, prepared: Path, config: TokenizerConfig, seed: int, settings: TokenizerTraining = _DEFAULT
+        self,
+        prepared: Path,
+        config: TokenizerConfig,
+        seed: int,
+        settings: TokenizerTraining = _DEFAULT,
+        decoder_of: Path | None = None,
     ) -> None:
         clips = load_prepared(prepared)
         frames = settings.window_frames
@@ -52,6 +66,11 @@ class TokenizerTask(Task):
         torch.manual_seed(seed)
         self.model: Tokenizer = Tokenizer(config)
         normalise(self.model, self._clips)
+        self._kept = list(_coders(self.model)) if decoder_of is not None else []
+        if decoder_of is not None:
+            self.model.load_state_dict(load_tokenizer(decoder_of).state_dict())
+        for part in self._kept:
+            part.requires_grad_(False)
         self._weights = clip_weights(self._clips)
         self.batch_size = settings.batch
 
@@ -60,6 +79,8 @@ class TokenizerTask(Task):
 
     def loss(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, dict[str, Tensor]]:
         upper, lower, travel = batch
+        for part in self._kept:  # their dropout would blur the tokens that stay
+            part.eval()
         return reconstruction_loss(self.model, upper, lower, travel, self._settings)
 
     def evaluate(self, model: nn.Module) -> dict[str, float]:
@@ -67,6 +88,13 @@ class TokenizerTask(Task):
 
     def leave(self, model: nn.Module, run: Path, step: int) -> None:
         leave(run, "tokenizer", model, self.model.config)
+
+
+def _coders(model: Tokenizer) -> Iterator[nn.Module]:
+    """All that tokens depend on."""
+    for half in (model.upper, model.lower):
+        yield half.encoder
+        yield half.quantiser
 
 
 def load_tokenizer(run: Path) -> Tokenizer:

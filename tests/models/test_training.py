@@ -2,6 +2,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -53,6 +54,24 @@ def interrupted(reports: Iterator[Report], after: int) -> None:
     for report in reports:
         if report.step >= after and report.held_out is not None:
             return
+
+
+@pytest.mark.parametrize("quantiser", ["fsq", "vq"])
+def test_a_decoder_can_go_on_learning_while_all_tokens_stay(
+    quantiser: Literal["fsq", "vq"], prepared: Path, tmp_path: Path
+) -> None:
+    config = replace(TOKENIZER, quantiser=quantiser)
+    list(tokenizer_training.train_tokenizer(prepared, tmp_path, config, LOOP, FEW))
+    before = tokenizer_training.load_tokenizer(tmp_path)
+    run = tmp_path / "further"
+    list(tokenizer_training.train_tokenizer(prepared, run, TOKENIZER, LOOP, FEW, decoder_of=tmp_path))
+    after = tokenizer_training.load_tokenizer(run)
+    clip = load_prepared(prepared)[0]
+    upper, lower = torch.from_numpy(clip.upper), torch.from_numpy(clip.lower)
+    for told, said in zip(before.tokens(upper, lower), after.tokens(upper, lower), strict=True):
+        assert torch.equal(told, said)
+    with torch.no_grad():
+        assert not torch.equal(before(upper, lower).upper, after(upper, lower).upper)
 
 
 def test_the_tokeniser_learns_and_reports_held_out_figures(prepared: Path, tmp_path: Path) -> None:
