@@ -81,9 +81,15 @@ def train_generator(
     from models.recipe import load_recipe
     from models.training.generator import train_generator as train_it
     from models.training.tokenizer import load_tokenizer
+    from models.training.tokens import learnt_tokens, note_tokens, tokens_of
 
     asked = load_recipe(recipe)
     coder = load_tokenizer(tokenizer)
+    if learnt_tokens(run) not in (None, tokens_of(coder)):
+        typer.echo(
+            f"{run} has learnt the tokens of another tokeniser; from here on it learns those of {tokenizer}.", err=True
+        )
+    note_tokens(run, coder)
     experts = tuple(sorted({clip.genre for clip in load_prepared(prepared)}))
     config = replace(asked.generator, experts=experts, levels=coder.config.digit_levels)
     loop = _loop(how, asked.generator_training, steps, learning_rate)

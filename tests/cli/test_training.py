@@ -63,3 +63,24 @@ def test_data_becomes_a_dancer(run: Callable[..., str], tmp_path: Path) -> None:
     experts = run("experts", "--model", "model").split()
     assert experts
     assert experts == sorted(experts)
+
+
+def test_a_generator_is_not_exported_with_tokens_that_it_has_not_learnt(
+    run: Callable[..., str], call: Call, tmp_path: Path
+) -> None:
+    run("prepare", write_data(tmp_path / "data", frames=320), "prepared", "--renders", 1)
+    small = "--recipe", "small.toml", "--steps", 1
+    run("train", "tokenizer", "prepared", "coder", *small)
+    run("train", "tokenizer", "prepared", "other", *small, "--seed", 1)
+    run("train", "tokenizer", "prepared", "further", *small, "--decoder-of", "coder")
+    run("train", "generator", "prepared", "coder", "composer", *small)
+    status, _, problem = call("export", "prepared", "other", "composer", "model")
+    assert status == 1
+    assert "composer has learnt the tokens of another tokeniser than other" in problem
+    assert not (tmp_path / "model").exists()
+    assert "Model: model" in run("export", "prepared", "further", "composer", "model")
+    status, _, said = call(
+        "train", "generator", "prepared", "other", "composer", "--recipe", "small.toml", "--steps", 2
+    )
+    assert not status
+    assert "from here on it learns those of other" in said
