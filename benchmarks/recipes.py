@@ -33,7 +33,7 @@ from models.training.settings import StageTraining
 from models.training.tokenizer import load_tokenizer, train_tokenizer
 
 DANCED = (
-    "live", "paper", "paper-drawn", "likeliest", "no-phase", "clean-history", "sampled-music", "no-lookahead",
+    "live", "paper", "paper-drawn", "likeliest", "no-phrases", "no-phase", "clean-history", "sampled-music", "no-lookahead",
     "no-specialised-expert", "no-universal-expert", "no-mamba", "causal-attention",
 )  # fmt: skip
 REBUILT = ("published-codes", "vq-vae", "no-kinematic-loss", "no-dynamic-loss")
@@ -43,6 +43,8 @@ MEASURES = {
     "div_g": ("DIV_g →", 2), "bas_ratio": ("BAS over chance ↑", 2), "style_acc": ("style ACC ↑", 2),
     "speed": ("speed, m/s →", 2), "freeze": ("freeze →", 3), "skate": ("skate ↓", 3), "repetition": ("repetition →", 3),
 }  # fmt: skip
+_DANCED_BY: dict[str, Any] = {"temperature": 1.0, "phrase_bars": 0, "carried_tokens": 8}
+"""How a trained generator is danced with."""
 AVERAGED_SHARE = 0.1
 """Of a short training, this much at its end is averaged."""
 
@@ -104,7 +106,7 @@ class Bench:
         recipe = load_recipe(name)
         tokenizer = load_tokenizer(self._tokenizer(recipe))
         generator = load_generator(self._generator(recipe))
-        generator.config = replace(generator.config, temperature=recipe.generator.temperature)
+        generator.config = replace(generator.config, **{name: getattr(recipe.generator, name) for name in _DANCED_BY})
         save(told / "model", name, tokenizer, generator, {})
         dancer = load(told / "model")
         plan = Plan(split="test", seeds=self._seeds)
@@ -164,7 +166,7 @@ def _codes(recipe: Recipe) -> object:
 
 def _composes(recipe: Recipe) -> object:
     """What its generator depends on: not how it is drawn from."""
-    return _codes(recipe), replace(recipe.generator, temperature=1.0), recipe.generator_training
+    return _codes(recipe), replace(recipe.generator, **_DANCED_BY), recipe.generator_training
 
 
 def _loop(settings: StageTraining, steps: int) -> LoopConfig:

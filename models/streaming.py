@@ -70,6 +70,7 @@ class StreamingDancer(TrainedDancer):
         taken = taken_in(cue, self._generator.config)
         condition = heard_with(taken, state.taken, self._generator.config)
         heard = Heard(torch.from_numpy(condition), state.upper, state.lower)
+        state = self._phrased(cue, state)
         hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
@@ -93,6 +94,15 @@ class StreamingDancer(TrainedDancer):
             spoken=spoken,
         )
         return DancerStep(tokens, motion), following
+
+    def _phrased(self, cue: TokenCue, state: DancerState) -> DancerState:
+        """The state with which this token is composed: at the beginning of a phrase with little of the past."""
+        config = self._generator.config
+        if not config.phrase_bars or state.speaking is None:
+            return state
+        if state.speaking.expert == cue.expert and (cue.slot or cue.bar % config.phrase_bars):
+            return state
+        return replace(state, speaking=None, warm=None, past=state.past[-config.carried_tokens :])
 
     def _listened(self, expert: str, heard: Heard, state: DancerState) -> tuple[Tensor, Tensor, Voice]:
         """Hidden states of both halves, and the expert that has now listened to this token too."""
@@ -125,7 +135,9 @@ class StreamingDancer(TrainedDancer):
 
     def _warmed(self, cue: TokenCue, heard: Heard, state: DancerState) -> Voice | None:
         """The armed expert, having listened to this token too."""
-        if cue.armed is None or cue.armed == cue.expert or not self._generator.config.specialised:
+        config = self._generator.config
+        # Who begins a phrase of his own has nothing to listen to before.
+        if cue.armed is None or cue.armed == cue.expert or not config.specialised or config.phrase_bars:
             return None
         return self._listened(cue.armed, heard, replace(state, speaking=None))[2]
 

@@ -22,6 +22,10 @@ class GeneratorConfig:
     without `mamba`; `digits` each drawn knowing those before it in a chain, or independently; music `pooled` over the
     token, or `sampled` as the one feature frame heard last, and `music_lag_tokens` earlier than it could be; without
     the `phase` of the bar to come.
+
+    Every `phrase_bars` bars (0: never) a dance begins a new phrase, as it does where another expert takes over: of all
+    that was danced it remembers only the last `carried_tokens`, enough to go on from the pose and the motion. Most
+    clips repeat one move, and whoever remembers a move repeats it, too.
     """
 
     experts: tuple[str, ...]
@@ -45,6 +49,8 @@ class GeneratorConfig:
     conditioning: Literal["pooled", "sampled"] = "pooled"
     music_lag_tokens: int = 0
     phase: bool = True
+    phrase_bars: int = 0
+    carried_tokens: int = 8
 
     def __post_init__(self) -> None:
         if not (self.universal or self.specialised):
@@ -56,6 +62,8 @@ class GeneratorConfig:
             raise ValueError("model must be a multiple of heads")
         if not 0 <= self.music_lag_tokens <= 1:
             raise ValueError("music_lag_tokens is 0 or 1")
+        if self.phrase_bars < 0 or self.carried_tokens < 1:
+            raise ValueError("phrase_bars is at least 0, and carried_tokens at least 1")
 
     @property
     def sight(self) -> int:

@@ -136,6 +136,60 @@ def test_a_saved_state_goes_on_bit_for_bit_and_is_never_written_to() -> None:
     assert len(first) == 6
 
 
+def phrased(cues: list[TokenCue], state: object = None) -> tuple[list, object]:
+    """Danced in phrases of two bars, of which each knows three tokens of the one before."""
+    config = replace(GENERATOR, phrase_bars=2, carried_tokens=3)
+    dancer = StreamingDancer("phrased", tiny_tokenizer(), tiny_generator(config=config))
+    state = dancer.initial_state() if state is None else state
+    steps = []
+    for one in cues:
+        step, state = dancer.step(one, state)
+        steps.append(step)
+    return steps, state
+
+
+def memory(state: object) -> torch.Tensor:
+    """Of the first Mambas."""
+    return state.speaking.state.layers[0].mambas.ssm  # type: ignore[attr-defined]
+
+
+def tokens(steps: list) -> list:
+    return [(*step.tokens.upper, *step.tokens.lower) for step in steps]
+
+
+@pytest.mark.parametrize("switch", [False, True])
+def test_a_phrase_knows_only_the_last_tokens_of_what_was_danced_before(switch: bool) -> None:
+    """A phrase begins with every second bar, and where another expert takes over."""
+    begins = 20 if switch else 30
+    expert = "krump" if switch else "house"
+    first = [cue(i) for i in range(begins)]
+    heard_otherwise = [cue(i + 1000, bar=i // 15, slot=i % 15) for i in range(begins - 4)] + first[begins - 4 :]
+    carried = phrased(first)[0][-4:]
+    after = [cue(i, expert) for i in range(begins, begins + 8)]
+    told = [replace(one, tokens=step.tokens) for one, step in zip(first[-4:], carried, strict=True)]
+    steps, state = phrased(first)
+    others, other = phrased([*heard_otherwise[:-4], *told])
+    assert tokens(steps[:-4]) != tokens(others[:-4])
+    assert tokens(phrased(after, state)[0]) == tokens(phrased(after, other)[0])
+    memories = [memory(phrased(after[:1], start)[1]) for start in (state, other)]
+    assert torch.equal(*memories)
+    endless = [memory(dance(after[:1], dance(cues)[1])[1]) for cues in (first, [*heard_otherwise[:-4], *told])]
+    assert not torch.equal(*endless)
+
+
+def test_within_a_phrase_all_of_it_is_known() -> None:
+    first, after = [cue(i) for i in range(10)], [cue(i) for i in range(10, 18)]
+    assert tokens(phrased(first + after)[0]) == tokens(dance(first + after)[0])
+
+
+def test_a_state_saved_before_a_phrase_begins_goes_on_bit_for_bit() -> None:
+    cues = [cue(i, armed="krump") for i in range(27)] + [cue(i, "krump" if i > 40 else "house") for i in range(27, 50)]
+    straight, _ = phrased(cues)
+    for at in (27, 30, 41):
+        _, state = phrased(cues[:at])
+        assert same(straight[at:], phrased(cues[at:], pickle.loads(pickle.dumps(state)))[0])
+
+
 def test_no_token_depends_on_later_music() -> None:
     cues = [cue(i) for i in range(10)]
     changed = [*cues[:6], *[cue(i + 100, bar=c.bar, slot=c.slot) for i, c in enumerate(cues[6:])]]
