@@ -33,8 +33,8 @@ from models.training.settings import StageTraining
 from models.training.tokenizer import load_tokenizer, train_tokenizer
 
 DANCED = (
-    "live", "paper", "paper-drawn", "likeliest", "no-phrases", "no-phase", "clean-history", "sampled-music", "no-lookahead",
-    "no-specialised-expert", "no-universal-expert", "no-mamba", "causal-attention",
+    "live", "paper", "paper-drawn", "likeliest", "no-phrases", "no-phase", "clean-history", "sampled-music",
+    "no-lookahead", "no-specialised-expert", "no-universal-expert", "no-mamba", "causal-attention",
 )  # fmt: skip
 REBUILT = ("published-codes", "vq-vae", "no-kinematic-loss", "no-dynamic-loss")
 """Their question is one of the tokeniser alone."""

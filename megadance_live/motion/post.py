@@ -1,7 +1,8 @@
 """From the dancer's raw frames to poses for the stage.
 
 The order: what is broken is replaced; energy and mirror shape the dance; joint limits; a cut (another expert, a
-mirror, a fresh start) is inertialised; smoothing; steps become a place on the stage, on a leash; feet stand.
+mirror, a fresh start) is inertialised; smoothing; steps become a place on the stage, on a leash; nobody hovers; feet
+stand.
 """
 
 import math
@@ -15,6 +16,7 @@ from megadance_live.core.stage import StageSpec
 from megadance_live.motion import vectors as v
 from megadance_live.motion.energy import EnergyState, apply_energy
 from megadance_live.motion.foot_lock import FootLockState, lock_feet
+from megadance_live.motion.grounding import GroundState, grounded
 from megadance_live.motion.inertialise import InertialState, inertialise
 from megadance_live.motion.leash import Leash
 from megadance_live.motion.limits import limited
@@ -35,6 +37,7 @@ class PostState:
     good: LocalFrame
     root: RootState
     feet: FootLockState
+    ground: GroundState
     energy: EnergyState | None = None
     inertia: InertialState | None = None
     smoothing: SmoothState | None = None
@@ -56,7 +59,7 @@ class PostProcessor:
 
     def initial_state(self) -> PostState:
         """At the centre of the stage, facing the audience."""
-        return PostState(standing(), RootState(heading_rad=self._leash.facing_rad), FootLockState())
+        return PostState(standing(), RootState(heading_rad=self._leash.facing_rad), FootLockState(), GroundState())
 
     def rebase(self, state: PostState) -> PostState:
         """The next frame does not follow on from the last (resync, restart, a plan thrown away): carry over."""
@@ -77,11 +80,13 @@ class PostProcessor:
             frame = mirrored(frame)
         frame = replace(frame, quats=limited(frame.quats))
         cut = state.cut or (state.spoken is not None and state.spoken != spoken)
-        frame, inertia = inertialise(frame, cut, _frame_s(time_s, state.time_s), control.crossfade_s, state.inertia)
+        frame_s = _frame_s(time_s, state.time_s)
+        frame, inertia = inertialise(frame, cut, frame_s, control.crossfade_s, state.inertia)
+        ground = grounded(float(frame.root[HEIGHT]) + float(inertia.places[:, 1].min()), frame_s, state.ground)
         frame, smoothing = smooth(frame, control.smooth_s, state.smoothing)
         root = integrate(frame.root, self._leash, state.root)
         locked, feet = lock_feet(
-            (root.x_m, float(frame.root[HEIGHT]), root.z_m),
+            (root.x_m, float(frame.root[HEIGHT]) - ground.fallen_m, root.z_m),
             _in_world(frame.quats, root.heading_rad),
             frame.contacts,
             self._leash,
@@ -96,7 +101,7 @@ class PostProcessor:
             locked.contacts.astype(np.float32),
             expert,
         )
-        return pose, PostState(good, root, feet, energy, inertia, smoothing, time_s, spoken, broken)
+        return pose, PostState(good, root, feet, ground, energy, inertia, smoothing, time_s, spoken, broken)
 
 
 def _frame_s(time_s: float, last_s: float | None) -> float:

@@ -94,9 +94,17 @@ def test_standing_feet_stand() -> None:
 
 
 def test_feet_in_the_air_are_not_held() -> None:
-    raw = _sliding(60, 0.012)
+    raw = _sliding(11, 0.012)
     poses = run(changed(raw, height_m=raw.height_m + 0.5))
     assert max(float(pose.contacts.max()) for pose in poses) == 0.0
+
+
+def test_who_stays_in_the_air_comes_down_and_stands() -> None:
+    raw = _sliding(60, 0.012)
+    poses = run(changed(raw, height_m=raw.height_m + 0.5))
+    assert places(poses[:11])[:, :, 1].min() > 0.4
+    assert places(poses[40:])[:, :, 1].min(axis=1).max() < 0.08
+    assert poses[-1].contacts.max() == 1.0
 
 
 def test_a_foot_that_is_dragged_too_far_gives_way_without_a_jerk() -> None:
