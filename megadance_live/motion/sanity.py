@@ -30,22 +30,25 @@ def sane(raw: RawMotion, last: LocalFrame) -> tuple[LocalFrame, bool]:
     """
     if len(raw) != 1:
         raise ValueError(f"one frame at a time, not {len(raw)}")
-    quats = raw.quats[0].astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        norms = np.sqrt(np.einsum("ij,ij->i", quats, quats))
-    bad = ~((norms > 0.1) & (norms < 10.0))
-    # A unit quaternion in single precision is left as it is, to the bit.
-    off = np.abs(norms - 1.0) > 1e-6
-    broken = bool(bad.any())
-    if broken:
-        quats[bad] = last.quats[bad]
-        off &= ~bad
-    if off.any():
-        quats[off] /= norms[off, None]
+    quats, broken = _sane_rotations(raw.quats[0].astype(np.float64), last.quats)
     root, root_broken = _sane_root(raw, float(last.root[0]))
     contacts = raw.contacts[0].astype(np.float64)
-    contacts = np.where(np.isfinite(contacts), np.minimum(np.maximum(contacts, 0.0), 1.0), 0.0)
+    if not ((contacts >= 0.0) & (contacts <= 1.0)).all():
+        contacts = np.where(np.isfinite(contacts), np.minimum(np.maximum(contacts, 0.0), 1.0), 0.0)
     return LocalFrame(quats, root, contacts), broken or root_broken
+
+
+def _sane_rotations(quats: F64, last: F64) -> tuple[F64, bool]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        norms = np.sqrt(np.einsum("ij,ij->i", quats, quats))
+        # A unit quaternion in single precision is left as it is, to the bit. What is not a number is none.
+        if (np.abs(norms - 1.0) <= 1e-6).all():
+            return quats, False
+        bad = ~((norms > 0.1) & (norms < 10.0))
+        off = ~bad & (np.abs(norms - 1.0) > 1e-6)
+    quats[bad] = last[bad]
+    quats[off] /= norms[off, None]
+    return quats, bool(bad.any())
 
 
 def _sane_root(raw: RawMotion, last_height_m: float) -> tuple[F64, bool]:

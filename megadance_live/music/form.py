@@ -153,7 +153,8 @@ def _gone(kicks: float, usual_kicks: float, low_missing_db: float) -> float:
 
 def _means(past: F32, hops: float) -> tuple[float, float, float]:
     """Over the last so many hops, one at least: level and level of the low band in dB, kicks a hop."""
-    power, low_power, kicks = past[:, -max(1, min(round(hops), LONGEST_HOPS)) :].mean(axis=1).tolist()
+    count = max(1, min(round(hops), LONGEST_HOPS))
+    power, low_power, kicks = (np.add.reduce(past[:, -count:], axis=1) / np.float32(count)).tolist()
     return _db(power), _db(low_power), kicks
 
 
