@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from megadance_live.commands.evaluation_stage import perform
+from megadance_live.core.errors import MegaDanceError
 from models.data.prepared import load_prepared
 from models.evaluation.bootstrap import Estimate
 from models.evaluation.evaluate import Plan, evaluate, gather
@@ -62,11 +63,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     bench = Bench(options)
-    for name in options.recipes:
-        bench.rebuild(name)
-        if name not in REBUILT:
-            bench.dance(name)
-        print(f"\n{bench.tables()}", flush=True)
+    try:
+        for name in options.recipes:
+            bench.rebuild(name)
+            if name not in REBUILT:
+                bench.dance(name)
+            print(f"\n{bench.tables()}", flush=True)
+    except MegaDanceError as error:
+        parser.exit(1, f"{error}\n")
 
 
 class Bench:
