@@ -43,7 +43,6 @@ class DancerState:
     """Everything that the next token depends on. Tensors in it are never written to."""
 
     speaking: Voice | None
-    warm: Voice | None
     upper: Tensor  # [D] digits of the last token
     lower: Tensor
     past: tuple[Heard, ...]
@@ -62,7 +61,7 @@ class StreamingDancer(TrainedDancer):
 
     def initial_state(self) -> DancerState:
         start = self._generator.start_digits
-        return DancerState(None, None, start, start, (), self._decode.initial_cache(), None, 0)
+        return DancerState(None, start, start, (), self._decode.initial_cache(), None, 0)
 
     @torch.inference_mode()
     def step(self, cue: TokenCue, state: DancerState) -> tuple[DancerStep, DancerState]:
@@ -85,7 +84,6 @@ class StreamingDancer(TrainedDancer):
         tokens = MotionTokens(upper.numpy(), lower.numpy(), cue.bar, cue.slot, cue.slots)
         following = DancerState(
             speaking=voice,
-            warm=self._warmed(cue, heard, state),
             upper=upper,
             lower=lower,
             past=(*state.past, heard)[-self._generator.config.sight :],
@@ -102,7 +100,7 @@ class StreamingDancer(TrainedDancer):
             return state
         if state.speaking.expert == cue.expert and (cue.slot or cue.bar % config.phrase_bars):
             return state
-        return replace(state, speaking=None, warm=None, past=state.past[-config.carried_tokens :])
+        return replace(state, speaking=None, past=state.past[-config.carried_tokens :])
 
     def _listened(self, expert: str, heard: Heard, state: DancerState) -> tuple[Tensor, Tensor, Voice]:
         """Hidden states of both halves, and the expert that has now listened to this token too."""
@@ -118,10 +116,10 @@ class StreamingDancer(TrainedDancer):
         return self.experts.index(expert)
 
     def _voice_of(self, expert: str, state: DancerState) -> Voice:
-        """The expert's memory: its own if it spoke last or was kept warm, else made from the recent past."""
-        for voice in (state.speaking, state.warm):
-            if voice is not None and (voice.expert == expert or not self._generator.config.specialised):
-                return voice
+        """The expert's memory: its own if it spoke last, else made from the recent past."""
+        voice = state.speaking
+        if voice is not None and (voice.expert == expert or not self._generator.config.specialised):
+            return voice
         return self._prefilled(expert, state.past)
 
     def _prefilled(self, expert: str, past: tuple[Heard, ...]) -> Voice:
@@ -132,14 +130,6 @@ class StreamingDancer(TrainedDancer):
             for name in ("condition", "upper", "lower")
         )
         return Voice(expert, self._generator.prefill(condition, upper, lower, self._index(expert)))
-
-    def _warmed(self, cue: TokenCue, heard: Heard, state: DancerState) -> Voice | None:
-        """The armed expert, having listened to this token too."""
-        config = self._generator.config
-        # Who begins a phrase of his own has nothing to listen to before.
-        if cue.armed is None or cue.armed == cue.expert or not config.specialised or config.phrase_bars:
-            return None
-        return self._listened(cue.armed, heard, replace(state, speaking=None))[2]
 
 
 def draws_of(cue: TokenCue, count: int) -> list[float]:

@@ -13,10 +13,10 @@ from megadance_live.core.motion import MotionTokens, RawMotion
 class TokenCue:
     """Everything that one token step may know.
 
-    `condition` is [CONDITION_SIZE], see core/conditioning.py. `expert` speaks this token; `armed` is kept warm beside
-    it, so that it can take over at any later token. `looseness` is the sampling temperature (0: arg-max). Where
-    `tokens` are given the dancer takes these instead of choosing, and remembers them as its own. `frame`
-    [FEATURE_COUNT] is the last feature frame heard, as it is (None in silence), for dancers that hear no more.
+    `condition` is [CONDITION_SIZE], see core/conditioning.py. `expert` speaks this token, another one the next if so
+    asked. `looseness` is the sampling temperature (0: arg-max). Where `tokens` are given the dancer takes these instead
+    of choosing, and remembers them as its own. `frame` [FEATURE_COUNT] is the last feature frame heard, as it is (None
+    in silence), for dancers that hear no more.
     """
 
     condition: npt.NDArray[np.float32]
@@ -24,7 +24,6 @@ class TokenCue:
     slot: int
     slots: int
     expert: str
-    armed: str | None = None
     looseness: float = 1.0
     seed: int = 0
     tokens: MotionTokens | None = None

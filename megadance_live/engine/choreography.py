@@ -142,7 +142,6 @@ class Choreography:
             slot=place.slot,
             slots=place.slots,
             expert=place.expert,
-            armed=schedule.armed,
             looseness=moment.control.looseness,
             seed=moment.control.seed,
             tokens=repeated(place, dance.danced) if place.bar in schedule.again_bars else None,

@@ -170,7 +170,7 @@ class DanceGenerator(nn.Module):
         return x[:, :, UPPER], x[:, :, LOWER]
 
     def prefill(self, condition: Tensor, upper: Tensor, lower: Tensor, expert: int) -> GeneratorState:
-        """The state of one expert after a history [1, T, ...] that it did not dance: how an armed expert warms up."""
+        """The state of one expert after a history [1, T, ...] that it did not dance: how one takes over."""
         x = self._embed(condition, upper, lower)
         states = []
         for layer in self.layers:
