@@ -1,7 +1,7 @@
 """Minutes of dance, self-fed: whether it freezes, wears out, or walks away.
 
 Diversity in the last minute over that in the first is the ratio of DIV of kinetic and geometric features together (each
-standardised by the first minute). A leash keeps the dancer on the stage; how far he goes is told all the same.
+standardised by both minutes: by one alone, a feature that hardly varies in it would drown all others). A leash keeps the dancer on the stage; how far he goes is told all the same.
 """
 
 from dataclasses import dataclass
@@ -61,6 +61,6 @@ def _diversity_ratio(first: Motion, last: Motion) -> float:
         )
         for part in (first, last)
     ]
-    standard = standard_of(features[0])
+    standard = standard_of(np.concatenate(features))
     begun, ended = (diversity(standard.of(part)) for part in features)
     return ended / begun if begun else float("nan")
