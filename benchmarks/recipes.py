@@ -44,7 +44,7 @@ MEASURES = {
     "div_g": ("DIV_g →", 2), "bas_ratio": ("BAS over chance ↑", 2), "style_acc": ("style ACC ↑", 2),
     "speed": ("speed, m/s →", 2), "freeze": ("freeze →", 3), "skate": ("skate ↓", 3), "repetition": ("repetition →", 3),
 }  # fmt: skip
-_DANCED_BY: dict[str, Any] = {"temperature": 1.0, "phrase_bars": 0, "carried_tokens": 8}
+_DANCED_BY: dict[str, Any] = {"temperature": 1.0, "phrase_bars": 0, "carried_tokens": 8, "fresh_bars": 0}
 """How a trained generator is danced with."""
 AVERAGED_SHARE = 0.1
 """Of a short training, this much at its end is averaged."""

@@ -66,10 +66,10 @@ class StreamingDancer(TrainedDancer):
     @torch.inference_mode()
     def step(self, cue: TokenCue, state: DancerState) -> tuple[DancerStep, DancerState]:
         """Raises ValueError for an expert that the model does not have."""
+        state = self._phrased(cue, state)
         taken = taken_in(cue, self._generator.config)
         condition = heard_with(taken, state.taken, self._generator.config)
         heard = Heard(torch.from_numpy(condition), state.upper, state.lower)
-        state = self._phrased(cue, state)
         hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
@@ -96,11 +96,15 @@ class StreamingDancer(TrainedDancer):
     def _phrased(self, cue: TokenCue, state: DancerState) -> DancerState:
         """The state with which this token is composed: at the beginning of a phrase with little of the past."""
         config = self._generator.config
-        if not config.phrase_bars or state.speaking is None:
+        if state.speaking is None:
             return state
-        if state.speaking.expert == cue.expert and (cue.slot or cue.bar % config.phrase_bars):
-            return state
-        return replace(state, speaking=None, past=state.past[-config.carried_tokens :])
+        if config.fresh_bars and not cue.slot and not cue.bar % config.fresh_bars:
+            start = self._generator.start_digits
+            return replace(state, speaking=None, upper=start, lower=start, past=())
+        another = state.speaking.expert != cue.expert
+        if config.phrase_bars and (another or (not cue.slot and not cue.bar % config.phrase_bars)):
+            return replace(state, speaking=None, past=state.past[-config.carried_tokens :])
+        return state
 
     def _listened(self, expert: str, heard: Heard, state: DancerState) -> tuple[Tensor, Tensor, Voice]:
         """Hidden states of both halves, and the expert that has now listened to this token too."""

@@ -1,7 +1,8 @@
 """Minutes of dance, self-fed: whether it freezes, wears out, or walks away.
 
 Diversity in the last minute over that in the first is the ratio of DIV of kinetic and geometric features together (each
-standardised by both minutes: by one alone, a feature that hardly varies in it would drown all others). A leash keeps the dancer on the stage; how far he goes is told all the same.
+standardised by both minutes: by one alone, a feature that hardly varies in it would drown all others). A leash keeps
+the dancer on the stage; how far he goes is told all the same.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,8 @@ class GeneratorConfig:
 
     Every `phrase_bars` bars (0: never) a dance begins a new phrase, as it does where another expert takes over: of all
     that was danced it remembers only the last `carried_tokens`, enough to go on from the pose and the motion. Most
-    clips repeat one move, and whoever remembers a move repeats it, too.
+    clips repeat one move, and whoever remembers a move repeats it, too. Every `fresh_bars` bars (0: never) it remembers
+    nothing, as at the beginning of the show.
     """
 
     experts: tuple[str, ...]
@@ -51,6 +52,7 @@ class GeneratorConfig:
     phase: bool = True
     phrase_bars: int = 0
     carried_tokens: int = 8
+    fresh_bars: int = 0
 
     def __post_init__(self) -> None:
         if not (self.universal or self.specialised):
@@ -62,8 +64,8 @@ class GeneratorConfig:
             raise ValueError("model must be a multiple of heads")
         if not 0 <= self.music_lag_tokens <= 1:
             raise ValueError("music_lag_tokens is 0 or 1")
-        if self.phrase_bars < 0 or self.carried_tokens < 1:
-            raise ValueError("phrase_bars is at least 0, and carried_tokens at least 1")
+        if min(self.phrase_bars, self.fresh_bars) < 0 or self.carried_tokens < 1:
+            raise ValueError("phrase_bars and fresh_bars are at least 0, and carried_tokens at least 1")
 
     @property
     def sight(self) -> int:

@@ -177,6 +177,26 @@ def test_a_phrase_knows_only_the_last_tokens_of_what_was_danced_before(switch: b
     assert not torch.equal(*endless)
 
 
+def test_a_fresh_beginning_knows_nothing_of_what_was_danced_before_but_moves_on_from_it() -> None:
+    config = replace(GENERATOR, fresh_bars=2)
+    dancer = StreamingDancer("fresh", tiny_tokenizer(), tiny_generator(config=config))
+    after = [cue(i) for i in range(30, 38)]
+    made = []
+    for seed in (0, 1000):
+        state = dancer.initial_state()
+        for i in range(30):
+            _, state = dancer.step(cue(i + seed, bar=i // 15, slot=i % 15), state)
+        steps = []
+        for one in after:
+            step, state = dancer.step(one, state)
+            steps.append(step)
+        made.append(steps)
+    assert tokens(made[0]) == tokens(made[1])
+    assert not np.array_equal(made[0][0].motion.quats, made[1][0].motion.quats)
+    bare = dancer.initial_state()
+    assert np.array_equal(dancer.step(after[0], bare)[0].tokens.upper, made[0][0].tokens.upper)
+
+
 def test_within_a_phrase_all_of_it_is_known() -> None:
     first, after = [cue(i) for i in range(10)], [cue(i) for i in range(10, 18)]
     assert tokens(phrased(first + after)[0]) == tokens(dance(first + after)[0])
