@@ -39,8 +39,8 @@ def cue(number: int, expert: str = "house", **changes: object) -> TokenCue:
     return TokenCue(**{**values, **changes})
 
 
-def dance(cues: list[TokenCue], state: object = None) -> tuple[list, object]:
-    dancer = tiny_dancer()
+def dance(cues: list[TokenCue], state: object = None, config: GeneratorConfig = GENERATOR) -> tuple[list, object]:
+    dancer = StreamingDancer("tiny", tiny_tokenizer(), tiny_generator(config=config))
     state = dancer.initial_state() if state is None else state
     steps = []
     for one in cues:
@@ -138,14 +138,7 @@ def test_a_saved_state_goes_on_bit_for_bit_and_is_never_written_to() -> None:
 
 def phrased(cues: list[TokenCue], state: object = None) -> tuple[list, object]:
     """Danced in phrases of two bars, of which each knows three tokens of the one before."""
-    config = replace(GENERATOR, phrase_bars=2, carried_tokens=3)
-    dancer = StreamingDancer("phrased", tiny_tokenizer(), tiny_generator(config=config))
-    state = dancer.initial_state() if state is None else state
-    steps = []
-    for one in cues:
-        step, state = dancer.step(one, state)
-        steps.append(step)
-    return steps, state
+    return dance(cues, state, replace(GENERATOR, phrase_bars=2, carried_tokens=3))
 
 
 def memory(state: object) -> torch.Tensor:
@@ -178,23 +171,14 @@ def test_a_phrase_knows_only_the_last_tokens_of_what_was_danced_before(switch: b
 
 
 def test_a_fresh_beginning_knows_nothing_of_what_was_danced_before_but_moves_on_from_it() -> None:
-    config = replace(GENERATOR, fresh_bars=2)
-    dancer = StreamingDancer("fresh", tiny_tokenizer(), tiny_generator(config=config))
+    fresh = replace(GENERATOR, fresh_bars=2)
     after = [cue(i) for i in range(30, 38)]
-    made = []
-    for seed in (0, 1000):
-        state = dancer.initial_state()
-        for i in range(30):
-            _, state = dancer.step(cue(i + seed, bar=i // 15, slot=i % 15), state)
-        steps = []
-        for one in after:
-            step, state = dancer.step(one, state)
-            steps.append(step)
-        made.append(steps)
-    assert tokens(made[0]) == tokens(made[1])
-    assert not np.array_equal(made[0][0].motion.quats, made[1][0].motion.quats)
-    bare = dancer.initial_state()
-    assert np.array_equal(dancer.step(after[0], bare)[0].tokens.upper, made[0][0].tokens.upper)
+    first, second = (
+        dance(after, dance([cue(i + seed, bar=i // 15, slot=i % 15) for i in range(30)], None, fresh)[1], fresh)[0]
+        for seed in (0, 1000)
+    )
+    assert tokens(first) == tokens(second) == tokens(dance(after, None, fresh)[0])
+    assert not np.array_equal(first[0].motion.quats, second[0].motion.quats)
 
 
 def test_within_a_phrase_all_of_it_is_known() -> None:
