@@ -70,7 +70,10 @@ class StreamingDancer(TrainedDancer):
         taken = taken_in(cue, self._generator.config)
         condition = heard_with(taken, state.taken, self._generator.config)
         heard = Heard(torch.from_numpy(condition), state.upper, state.lower)
-        hidden_upper, hidden_lower, voice = self._listened(cue.expert, heard, state)
+        voice = self._voice_of(cue.expert, state)
+        hidden_upper, hidden_lower, remembered = self._next(
+            heard.condition, heard.upper, heard.lower, self._index(cue.expert), voice.state
+        )
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
             lower, upper = self._next.draw(
@@ -83,7 +86,7 @@ class StreamingDancer(TrainedDancer):
         motion = motion_of(upper_frames.numpy(), lower_frames.numpy()) if spoken > self.lookahead_tokens else None
         tokens = MotionTokens(upper.numpy(), lower.numpy(), cue.bar, cue.slot, cue.slots)
         following = DancerState(
-            speaking=voice,
+            speaking=Voice(cue.expert, remembered),
             upper=upper,
             lower=lower,
             past=(*state.past, heard)[-self._generator.config.sight :],
@@ -105,14 +108,6 @@ class StreamingDancer(TrainedDancer):
         if config.phrase_bars and (another or (not cue.slot and not cue.bar % config.phrase_bars)):
             return replace(state, speaking=None, past=state.past[-config.carried_tokens :])
         return state
-
-    def _listened(self, expert: str, heard: Heard, state: DancerState) -> tuple[Tensor, Tensor, Voice]:
-        """Hidden states of both halves, and the expert that has now listened to this token too."""
-        voice = self._voice_of(expert, state)
-        upper, lower, remembered = self._next(
-            heard.condition, heard.upper, heard.lower, self._index(expert), voice.state
-        )
-        return upper, lower, Voice(expert, remembered)
 
     def _index(self, expert: str) -> int:
         if expert not in self.experts:

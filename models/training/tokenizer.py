@@ -21,6 +21,7 @@ from models.training.report import Report
 from models.training.sampling import clip_weights
 from models.training.settings import TokenizerTraining
 from models.training.task import Task, device_of
+from models.training.tokens import coders
 from models.training.variation import FASTEST, REVERSED, SLOWEST, STRETCH, stretched, vary
 
 _MIN_STD = 0.02
@@ -66,7 +67,7 @@ class TokenizerTask(Task):
         torch.manual_seed(seed)
         self.model: Tokenizer = Tokenizer(config)
         normalise(self.model, self._clips)
-        self._kept = list(_coders(self.model)) if decoder_of is not None else []
+        self._kept = list(coders(self.model)) if decoder_of is not None else []
         if decoder_of is not None:
             self.model.load_state_dict(load_tokenizer(decoder_of).state_dict())
         for part in self._kept:
@@ -88,13 +89,6 @@ class TokenizerTask(Task):
 
     def leave(self, model: nn.Module, run: Path, step: int) -> None:
         leave(run, "tokenizer", model, self.model.config)
-
-
-def _coders(model: Tokenizer) -> Iterator[nn.Module]:
-    """All that tokens depend on."""
-    for half in (model.upper, model.lower):
-        yield half.encoder
-        yield half.quantiser
 
 
 def load_tokenizer(run: Path) -> Tokenizer:

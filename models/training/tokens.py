@@ -1,7 +1,10 @@
 """Which tokens a generator has learnt: those of one encoder mean nothing to a generator that has learnt another's."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
+
+from torch import nn
 
 from megadance_live.core.errors import DataError
 from models.tokenizer.model import Tokenizer
@@ -9,14 +12,21 @@ from models.tokenizer.model import Tokenizer
 _FILE = "tokens.txt"
 
 
+def coders(tokenizer: Tokenizer) -> Iterator[nn.Module]:
+    """The parts that have learnt what its tokens are."""
+    for half in (tokenizer.upper, tokenizer.lower):
+        yield half.encoder
+        yield half.quantiser
+
+
 def tokens_of(tokenizer: Tokenizer) -> str:
     """A fingerprint of all that its tokens depend on."""
     digest = hashlib.sha256()
+    for part in coders(tokenizer):
+        for name, tensor in sorted(part.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.detach().float().cpu().numpy().tobytes())
     for half in (tokenizer.upper, tokenizer.lower):
-        for part in (half.encoder, half.quantiser):
-            for name, tensor in sorted(part.state_dict().items()):
-                digest.update(name.encode())
-                digest.update(tensor.detach().float().cpu().numpy().tobytes())
         for tensor in (half.mean, half.std):
             digest.update(tensor.float().cpu().numpy().tobytes())
     return digest.hexdigest()
