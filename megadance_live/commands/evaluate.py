@@ -30,7 +30,13 @@ def evaluate(
         float, typer.Option("--seconds", metavar="S", min=5.0, help="Of dance in every genre, where there is no data.")
     ] = 20.0,
     minutes: Annotated[
-        float, typer.Option("--minutes", metavar="M", min=0.0, help="Also dance this long in every genre (2 or more).")
+        float,
+        typer.Option(
+            "--minutes",
+            metavar="M",
+            min=0.0,
+            help="Also dance this long in every genre (2 or more), once for each seed.",
+        ),
     ] = 0.0,
     card: Annotated[
         bool, typer.Option("--card", help="Write the tables into the card of the model, too (of one model).")

@@ -49,8 +49,8 @@ Advance = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked for. `seconds` of dance for each genre where there are no clips; `minutes` of a long dance in every
-    genre (0: none)."""
+    """What is asked for. `seconds` of dance for each genre where there are no clips; `minutes` of long dances in every
+    genre (0: none), one for each of `seeds`."""
 
     split: str = "test"
     seeds: int = 2
@@ -96,7 +96,7 @@ def seconds_of(material: Material, plan: Plan, dancers: Sequence[Dancer]) -> flo
     special = sum(
         sum(piece.duration_s for piece in (*response_pieces(dancer.experts), *settled_pieces(dancer.experts)))
         + sum(one.request.piece.duration_s for part in _walks(dancer, plan) for one in part)
-        + sum(long_request(genre, plan.minutes).piece.duration_s for genre in dancer.experts if plan.minutes)
+        + sum(one.piece.duration_s for part in _long(dancer, plan) for one in part)
         for dancer in dancers
     )
     return each * len(dancers) + special
@@ -153,7 +153,9 @@ def _model(
     music_s = sum(request.piece.duration_s for take in material.takes for request in take)
     tempo, silence = respond(dancer, perform, advance)
     walked = [tuple(one.measured(danced(one.request), net) for one in part) for part in _walks(dancer, plan)]
-    long = [long_request(genre, plan.minutes) for genre in dancer.experts if plan.minutes]
+    drifts = tuple(
+        drift([motion_of_request(one, danced(one)) for one in part], _bar_s(part[0])) for part in _long(dancer, plan)
+    )
     return ModelResult(
         subject=Subject(name, takes),
         compute_s=sum(made.compute_s for made in spent) / music_s,
@@ -163,7 +165,7 @@ def _model(
         silence=silence,
         switches=walked[0],
         settled=walked[1],
-        drifts=tuple(drift(motion_of_request(request, danced(request)), _bar_s(request)) for request in long),
+        drifts=drifts,
     )
 
 
@@ -175,6 +177,12 @@ def _walks(dancer: Dancer, plan: Plan) -> tuple[list[Walk], list[Walk]]:
         [walk(dancer.experts, seed, settling) for seed in range(plan.seeds)] for settling in (0, SETTLING_BARS)
     )
     return fast, slow
+
+
+def _long(dancer: Dancer, plan: Plan) -> list[list[Request]]:
+    """Long dances of each genre."""
+    genres = dancer.experts if plan.minutes else ()
+    return [[long_request(genre, plan.minutes, seed) for seed in range(plan.seeds)] for genre in genres]
 
 
 def _bar_s(request: Request) -> float:

@@ -108,9 +108,9 @@ def walk(experts: Sequence[str], seed: int, settling_bars: int = 0) -> Walk:
     return Walk(request, genres, tuple((b + settling_bars) * bar_frames for b in begins), SWITCH_BARS * bar_frames)
 
 
-def long_request(genre: str, minutes: float) -> Request:
+def long_request(genre: str, minutes: float, seed: int) -> Request:
     """Many minutes of one genre."""
-    return request_for(genre, 60.0 * minutes, seed=0)
+    return request_for(genre, 60.0 * minutes, seed)
 
 
 def _last_sound_s(piece: Piece) -> float:

@@ -194,10 +194,19 @@ def _switch_jerk(model: ModelResult) -> float:
 
 
 def _drift_table(found: Evaluation) -> str:
-    head = ["", "minutes", "finite", "longest freeze, bars", "diversity, last over first minute", "speed, the same"]
+    head = [
+        "",
+        "dances",
+        "minutes",
+        "finite",
+        "longest freeze, bars",
+        "diversity, last over first minute",
+        "speed, the same",
+    ]
     lines = [
         [
             f"{one.genre}, {model.subject.name}",
+            str(one.dances),
             f"{one.minutes:.0f}",
             "yes" if one.finite else "no",
             number(one.longest_freeze_bars, 2),

@@ -14,8 +14,9 @@ from tests.models.evaluation.motions import gliding, motion, pulsing, standing, 
 
 def test_a_dance_that_goes_on_as_it_began_does_not_drift() -> None:
     dance = swaying(3 * MINUTE_FRAMES, "house", beats_per_sway=3.7)
-    found = drift(dance, bar_s=2.0)
+    found = drift([dance], bar_s=2.0)
     assert found.finite
+    assert found.dances == 1
     assert found.minutes == pytest.approx(3.0)
     assert found.longest_freeze_bars == 0.0
     assert found.diversity_ratio == pytest.approx(1.0, abs=0.1)
@@ -27,17 +28,29 @@ def test_a_dance_that_freezes_and_walks_away_is_told_of() -> None:
     dance = swaying(2 * MINUTE_FRAMES, "house")
     joints = dance.joints_m.copy()
     joints[MINUTE_FRAMES:] = joints[MINUTE_FRAMES] + np.array([2.0, 0.0, 0.0])
-    found = drift(motion(joints), bar_s=2.0)
+    found = drift([motion(joints)], bar_s=2.0)
     assert found.longest_freeze_bars == pytest.approx(30.0, abs=0.1)
     assert found.speed_ratio == 0.0
     assert found.diversity_ratio == 0.0
     assert found.farthest_m == pytest.approx(2.0)
 
 
+def test_several_dances_are_one_measure_and_the_worst_is_told() -> None:
+    calm, wild = swaying(2 * MINUTE_FRAMES, "house", beats_per_sway=3.7), swaying(2 * MINUTE_FRAMES, "house")
+    joints = wild.joints_m.copy()
+    joints[MINUTE_FRAMES:] = joints[MINUTE_FRAMES] + np.array([2.0, 0.0, 0.0])
+    found = drift([calm, motion(joints)], bar_s=2.0)
+    assert found.dances == 2
+    assert found.longest_freeze_bars == pytest.approx(30.0, abs=0.1)
+    assert found.farthest_m == pytest.approx(2.0)
+    assert 0.0 < found.speed_ratio < 1.0
+    assert 0.0 < found.diversity_ratio < 1.0
+
+
 def test_numbers_that_are_not_finite_are_told_of() -> None:
     joints = standing(2 * MINUTE_FRAMES)
     joints[100] = np.nan
-    assert not drift(motion(joints), bar_s=2.0).finite
+    assert not drift([swaying(2 * MINUTE_FRAMES, "house"), motion(joints)], bar_s=2.0).finite
 
 
 class Oracle(GenreNet):
