@@ -34,7 +34,7 @@ def extract_on(samples: F32, rate_hz: int, beats_s: F64, beats_per_bar: int) -> 
 
 def clock_at(time_s: float, beats_s: F64, beats_per_bar: int) -> BarClock:
     """The clock of somebody who knows the beats."""
-    before = int(np.clip(np.searchsorted(beats_s, time_s, "right") - 1, 0, len(beats_s) - 2))
+    before = min(max(int(beats_s.searchsorted(time_s, "right")) - 1, 0), len(beats_s) - 2)
     period_s = float(beats_s[before + 1] - beats_s[before])
     beats = before + (time_s - float(beats_s[before])) / period_s
     return BarClock(time_s, beats / beats_per_bar, 60.0 / period_s, beats_per_bar, 1.0, "manual", "locked")

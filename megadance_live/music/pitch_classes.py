@@ -23,6 +23,7 @@ LOW_NOTE, OCTAVE, HIGH_NOTE = 36, 12, 108  # MIDI
 TAPS = 11
 STEPS = (0.05, 0.1, 0.2, 0.4)
 """A pitch class gains one for each of these parts of the whole that it exceeds (Mueller & Ewert, CENS, ISMIR 2011)."""
+_STEPS = np.array(STEPS, np.float32)[:, None]
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,9 @@ class PitchClasses:
         high = np.fft.rfft(history[-SHORT:] * self._window)[self._high_bins]
         chroma = self._low @ low + self._high @ np.sqrt(high.real**2 + high.imag**2)
         share = chroma / max(float(chroma.sum()), 1e-9)
-        quantised = sum((share > step).astype(np.float32) for step in STEPS)
-        recent = np.concatenate([state.recent[1:], [quantised]]).astype(np.float32)
+        recent = np.empty_like(state.recent)
+        recent[:-1] = state.recent[1:]
+        recent[-1] = (share > _STEPS).sum(axis=0)
         smooth = self._taps @ recent
         length = float(np.sqrt(np.dot(smooth, smooth)))
         return (smooth / max(length, 1e-6)).astype(np.float32), PitchState(long, middle, recent)

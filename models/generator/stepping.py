@@ -36,7 +36,7 @@ class GeneratorStep:
         tables = [table for half in generator.digits for table in half.children()]
         self._digits = torch.cat([table.weight.detach() for table in tables if isinstance(table, nn.Embedding)])
         rows = [level + 1 for level in config.levels] * 2
-        self._first_rows = torch.tensor([0, *accumulate(rows)][:-1]).view(2, -1)
+        self._first_rows = torch.tensor([0, *accumulate(rows)][:-1])
         self._stream = generator.stream.detach()
         self._norm = _norm(generator.norm)
         self._layers = [_LayerStep(layer) for layer in generator.layers if isinstance(layer, Layer)]
@@ -56,7 +56,8 @@ class GeneratorStep:
         heard = torch.addmm(bias, scaled_gelu(heard), weight)
         weight, bias = self._to_body
         body = torch.addmm(bias, heard, weight).view(2, -1)
-        body = body + self._digits[self._first_rows + torch.stack([upper, lower])].sum(1)
+        known = torch.embedding(self._digits, self._first_rows + torch.cat([upper, lower]))
+        body = body + known.view(2, len(upper), -1).sum(1)
         x = torch.cat([heard, body]) + self._stream
         states = []
         for layer, held in zip(self._layers, state.layers, strict=True):
