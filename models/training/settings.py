@@ -25,8 +25,9 @@ class StageTraining:
 @dataclass(frozen=True, kw_only=True)
 class TokenizerTraining(StageTraining):
     """The `kinematic` part of the loss compares joint positions (and what rests on them: the integrated path and
-    sliding feet), the `dynamic` part first and second differences. `commitment` weighs how far what is encoded may lie
-    from the codes of a learnt book. With `vary`, windows are bent, stretched and mixed."""
+    sliding feet), the `dynamic` part first and second differences and, weighed with `jerk`, third ones: then tokens
+    meet smoothly. `commitment` weighs how far what is encoded may lie from the codes of a learnt book. With `vary`,
+    windows are bent, stretched and mixed."""
 
     steps: int = 3_000
     learning_rate: float = 1.5e-3
@@ -35,6 +36,7 @@ class TokenizerTraining(StageTraining):
     window_frames: int = 64
     kinematic: bool = True
     dynamic: bool = True
+    jerk: float = 1.0
     commitment: float = 0.25
     vary: bool = True
 

@@ -125,6 +125,7 @@ def reconstruction_loss(
             travel,
             kinematic=settings.kinematic,
             dynamic=settings.dynamic,
+            jerk=settings.jerk,
         )
         if module.config.quantiser == "vq":
             parts["commitment"] = made.commitment.detach()

@@ -295,6 +295,21 @@ def test_without_the_dynamic_loss_only_places_are_compared() -> None:
         assert (abs(float(first - second)) < 1e-6) == same
 
 
+def test_jerk_costs_what_it_is_weighed_with() -> None:
+    upper, lower, travel = torch.zeros(1, 12, 90), torch.zeros(1, 12, 62), torch.ones(1)
+    # A parabola has an acceleration, and no jerk; a step in the middle has both.
+    bent = upper + 0.001 * torch.arange(12.0).square().view(1, 12, 1)
+    stepped = upper.clone()
+    stepped[:, 6:] += 0.01
+    for made, costs in ((bent, False), (stepped, True)):
+        without, once, twice = (
+            float(tokenizer_loss(made, lower, upper, lower, travel, kinematic=False, jerk=jerk)[1]["pose"])
+            for jerk in (0.0, 1.0, 2.0)
+        )
+        assert (once - without > 1e-4) == costs
+        assert twice - once == pytest.approx(once - without, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("coder", "changes"),
     [
