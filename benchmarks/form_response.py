@@ -12,12 +12,11 @@ import torch
 
 import models
 from benchmarks.form_scores import BEATS, FormedPiece, formed
-from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.command import Command
 from megadance_live.core.dancer import Dancer
 from megadance_live.core.motion import FRAME_RATE_HZ
 from megadance_live.core.music_frame import FEATURE_RATE_HZ
-from megadance_live.engine.rehearsal import settle
+from megadance_live.engine.rehearsal import danced_by_ear
 from megadance_live.engine.session import Session
 from models.evaluation.alignment import joint_speed
 from models.evaluation.motion import motion_from
@@ -47,12 +46,7 @@ def speeds(dancer: Dancer, piece: FormedPiece, seed: int, dynamics: float) -> di
     expert = dancer.experts[(4 + seed) % len(dancer.experts)]
     session = Session(dancer, FEATURE_RATE_HZ, 1, expert=expert, seed=seed)
     session.command(Command("dynamics", dynamics))
-    poses: list = []
-    block = FEATURE_RATE_HZ // 10
-    for at in range(0, len(piece.samples), block):
-        samples = piece.samples[at : at + block, None]
-        for pose in session.push(AudioBlock(samples, FEATURE_RATE_HZ, at, at / FEATURE_RATE_HZ)):
-            settle(poses, pose)
+    poses = danced_by_ear(session, piece.samples[:, None], FEATURE_RATE_HZ)
     motion = motion_from("", expert, np.stack([p.root_m for p in poses]), np.stack([p.quats for p in poses]))
     times = np.array([pose.time_s for pose in poses])
     speed = joint_speed(motion.joints_m) / (np.diff(times) * FRAME_RATE_HZ)

@@ -1,6 +1,7 @@
 """The stage of the evaluation: composes music, hears it and dances to it, all by the parts that play live."""
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,9 +9,8 @@ import numpy.typing as npt
 
 from megadance_live.audio.composer import compose
 from megadance_live.audio.styles import STYLES
-from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.motion import PoseFrame
-from megadance_live.engine.rehearsal import rehearse, settle
+from megadance_live.engine.rehearsal import danced_by_ear, rehearse
 from megadance_live.engine.session import Session
 
 if TYPE_CHECKING:
@@ -36,32 +36,23 @@ def music_of(piece: "Piece") -> npt.NDArray[np.float32]:
 
 def perform(dancer: "Dancer", piece: "Piece") -> "Danced":
     """What the audience sees of a piece."""
-    from models.evaluation.programme import Danced
-
     samples = music_of(piece)
     if piece.tracked:
         begun = time.process_time()
-        poses = _session(dancer, piece, samples)
-        spent_s = time.process_time() - begun
-    else:
-        made = rehearse(
-            dancer, samples, RATE_HZ, piece.beats_s, piece.voices, beats_per_bar=BEATS_PER_BAR, seed=piece.seed
-        )
-        poses, spent_s = list(made.poses), made.compute_s
+        session = Session(dancer, RATE_HZ, 2, expert=piece.voices[0][1], seed=piece.seed)
+        poses: Sequence[PoseFrame] = danced_by_ear(session, samples, RATE_HZ)
+        return seen(poses, time.process_time() - begun)
+    made = rehearse(dancer, samples, RATE_HZ, piece.beats_s, piece.voices, beats_per_bar=BEATS_PER_BAR, seed=piece.seed)
+    return seen(made.poses, made.compute_s)
+
+
+def seen(poses: Sequence[PoseFrame], compute_s: float) -> "Danced":
+    """Poses as they are measured."""
+    from models.evaluation.programme import Danced
+
     return Danced(
         np.array([pose.time_s for pose in poses]),
         np.stack([pose.root_m for pose in poses]),
         np.stack([pose.quats for pose in poses]),
-        spent_s,
+        compute_s,
     )
-
-
-def _session(dancer: "Dancer", piece: "Piece", samples: npt.NDArray[np.float32]) -> list[PoseFrame]:
-    """The whole chain, the tracker of the show included."""
-    session = Session(dancer, RATE_HZ, 2, expert=piece.voices[0][1], seed=piece.seed)
-    block = RATE_HZ // 10
-    poses: list[PoseFrame] = []
-    for at in range(0, len(samples), block):
-        for pose in session.push(AudioBlock(samples[at : at + block], RATE_HZ, at, at / RATE_HZ)):
-            settle(poses, pose)
-    return poses

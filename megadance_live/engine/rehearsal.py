@@ -1,7 +1,5 @@
-"""A dance to music whose beats are known: features and choreography as on stage, the bar clock from the beats.
-
-What is measured is then the dancer, and not whether the tracker found the beat. Faster than real time.
-"""
+"""Dances faster than real time: to music whose beats are known, with features and choreography as on stage and the bar
+clock from the beats, so that the dancer is measured and not whether the tracker found the beat; or all by ear."""
 
 import time
 from collections.abc import Sequence
@@ -10,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from megadance_live.core.audio_block import AudioBlock
 from megadance_live.core.conditioning import CONTEXT_HOPS
 from megadance_live.core.control import Control
 from megadance_live.core.dancer import Dancer
@@ -17,12 +16,14 @@ from megadance_live.core.motion import PoseFrame
 from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.engine.choreography import Choreography
 from megadance_live.engine.dance import Moment
+from megadance_live.engine.session import Session
 from megadance_live.music.known_beats import clock_at, extract_on
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
 ARMED_AHEAD_BARS = 1.0
+_BLOCKS_A_SECOND = 10
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ def rehearse(
         for pose in delivered:
             settle(poses, pose)
     return Rehearsed(tuple(poses), time.process_time() - begun)
+
+
+def danced_by_ear(session: Session, samples: F32, rate_hz: int) -> list[PoseFrame]:
+    """What is seen in the end of a session that hears samples [n, channels] from its start, the tracker included."""
+    block = max(1, rate_hz // _BLOCKS_A_SECOND)
+    poses: list[PoseFrame] = []
+    for at in range(0, len(samples), block):
+        for pose in session.push(AudioBlock(samples[at : at + block], rate_hz, at, at / rate_hz)):
+            settle(poses, pose)
+    return poses
 
 
 def settle(poses: list[PoseFrame], pose: PoseFrame) -> None:

@@ -2,8 +2,11 @@ import numpy as np
 
 from megadance_live.core.music_frame import FRAME_RATE_HZ
 from megadance_live.engine.choreography import LEAD_S
-from megadance_live.engine.rehearsal import rehearse, settle
+from megadance_live.engine.rehearsal import danced_by_ear, rehearse, settle
+from megadance_live.engine.session import Session
 from tests.fakes import FakeDancer
+from tests.rehearsal import RATE_HZ as CLICKS_RATE_HZ
+from tests.rehearsal import clicks, equal, play, shown
 
 RATE_HZ = 15_360
 BEATS_S = np.arange(0.0, 14.0, 0.5)
@@ -52,3 +55,11 @@ def test_a_pose_replaces_those_at_its_time_and_after() -> None:
     poses = list(made.poses)
     settle(poses, made.poses[10])
     assert poses == list(made.poses[:11])
+
+
+def test_by_ear_what_is_seen_is_what_a_session_shows() -> None:
+    music = clicks(4.0)
+    found = danced_by_ear(Session(FakeDancer(), CLICKS_RATE_HZ, 2, expert="house"), music, CLICKS_RATE_HZ)
+    wanted = shown(play(Session(FakeDancer(), CLICKS_RATE_HZ, 2, expert="house"), music, CLICKS_RATE_HZ // 10))
+    assert len(found) > 3.5 * FRAME_RATE_HZ
+    assert equal(found, wanted)
