@@ -1,8 +1,10 @@
 """The tokeniser's loss: SMPL parameters, joint positions through forward kinematics, their first (0.5) and second
-(0.25) differences (MEGADance section 3.2) and, what is ours, third ones; the integrated root, and foot contact.
+(0.25) differences (MEGADance section 3.2), the integrated root, and foot contact. Two terms are ours.
 
-A causal decoder learns something new with every token and mends its course there: without third differences the dance
-is twice as jerky where tokens meet as within."""
+Third differences: a causal decoder learns something new with every token and mends its course there; without them the
+dance is twice as jerky where tokens meet as within. Pace, the mean speed of each joint over half a second: whoever is
+not sure where a limb is does best, by all the other terms, to move it less, and the dance comes back smaller and slower
+than it went in."""
 
 from functools import partial
 
@@ -17,6 +19,8 @@ from models.rotation import matrix_from_sixd, yaw_matrix
 
 VELOCITY_WEIGHT = 0.5
 ACCELERATION_WEIGHT = 0.25
+PACE_FRAMES = 16
+"""Over so many frames, and again from half of them on, joints must be as fast as they were."""
 
 
 def dynamic_l1(
@@ -35,6 +39,12 @@ def dynamic_l1(
     if weight is None:
         return torch.stack([p.mean() for p in parts]).sum()
     return torch.stack([(p.flatten(1).mean(1) * weight).mean() for p in parts]).sum()
+
+
+def mean_speeds(joints: Tensor) -> Tensor:
+    """[B, 24, n] a frame, of joint positions [B, T, 24, 3]."""
+    speeds = (joints[:, 1:] - joints[:, :-1]).norm(dim=-1).transpose(1, 2)
+    return F.avg_pool1d(speeds, PACE_FRAMES, PACE_FRAMES // 2)
 
 
 def rotations_of(upper: Tensor, lower: Tensor) -> Tensor:
@@ -66,11 +76,12 @@ def tokenizer_loss(
     kinematic: bool = True,
     dynamic: bool = True,
     jerk: float = 0.0,
+    pace: float = 0.0,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss of aligned channels [B, T, C]. `travel` [B] weights the horizontal root of each clip (0..1: how much its
     travel can be trusted). Without `kinematic`, nothing that is computed from joint positions or the integrated root
-    is compared; without `dynamic`, no differences; third ones count `jerk`. Also returns the parts, and `mae_m` and
-    `mpjpe_m`: mean joint error, root-relative, heading free."""
+    is compared; without `dynamic`, no differences; third ones count `jerk`, and with both the pace counts `pace`. Also
+    returns the parts, and `mae_m` and `mpjpe_m`: mean joint error, root-relative, heading free."""
     contact_logits = 4.0 * (lower[..., CONTACTS] - 0.5)
     truth = target_lower[..., CONTACTS]
     joints = joint_positions(rotations_of(upper, lower))
@@ -94,6 +105,8 @@ def tokenizer_loss(
             + 0.3 * (heading - target_heading).abs().mean(),
             "slide": 4.0 * slide.mean(),
         }
+        if dynamic and pace:
+            parts["pace"] = pace * (mean_speeds(joints) - mean_speeds(target_joints)).abs().mean()
     loss = torch.stack(list(parts.values())).sum()
     report = {name: part.detach() for name, part in parts.items()}
     report["mae_m"] = (joints - target_joints).detach().abs().mean()

@@ -26,8 +26,8 @@ class StageTraining:
 class TokenizerTraining(StageTraining):
     """The `kinematic` part of the loss compares joint positions (and what rests on them: the integrated path and
     sliding feet), the `dynamic` part first and second differences and, weighed with `jerk`, third ones: then tokens
-    meet smoothly. `commitment` weighs how far what is encoded may lie from the codes of a learnt book. With `vary`,
-    windows are bent, stretched and mixed."""
+    meet smoothly. What needs both is weighed with `pace`: that joints are as fast as they were. `commitment` weighs how
+    far what is encoded may lie from the codes of a learnt book. With `vary`, windows are bent, stretched and mixed."""
 
     steps: int = 3_000
     learning_rate: float = 1.5e-3
@@ -36,7 +36,8 @@ class TokenizerTraining(StageTraining):
     window_frames: int = 64
     kinematic: bool = True
     dynamic: bool = True
-    jerk: float = 1.0
+    jerk: float = 2.0
+    pace: float = 20.0
     commitment: float = 0.25
     vary: bool = True
 

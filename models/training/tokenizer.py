@@ -126,6 +126,7 @@ def reconstruction_loss(
             kinematic=settings.kinematic,
             dynamic=settings.dynamic,
             jerk=settings.jerk,
+            pace=settings.pace,
         )
         if module.config.quantiser == "vq":
             parts["commitment"] = made.commitment.detach()

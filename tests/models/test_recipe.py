@@ -28,6 +28,7 @@ def test_live_is_what_the_code_does_by_itself() -> None:
     assert recipe.tokenizer_training.kinematic
     assert recipe.tokenizer_training.dynamic
     assert recipe.tokenizer_training.jerk
+    assert recipe.tokenizer_training.pace
 
 
 def test_paper_is_the_published_system() -> None:
@@ -37,7 +38,7 @@ def test_paper_is_the_published_system() -> None:
     assert (generator.window, generator.conditioning, generator.temperature) == (22, "sampled", 0.0)
     assert (generator.digits, generator.music_lag_tokens, generator.phase) == ("independent", 1, False)
     assert not recipe.generator_training.corrupt_history
-    assert recipe.tokenizer_training.jerk == 0.0
+    assert recipe.tokenizer_training.jerk == recipe.tokenizer_training.pace == 0.0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from models import load
 from models.data.prepare import prepare
 from models.data.prepared import load_prepared
 from models.export import export
-from models.tokenizer.loss import tokenizer_loss
+from models.tokenizer.loss import PACE_FRAMES, tokenizer_loss
 from models.training import corruption
 from models.training import generator as generator_training
 from models.training import tokenizer as tokenizer_training
@@ -261,7 +261,7 @@ def test_history_slips_against_the_bar_and_is_forgotten_but_never_for_all() -> N
 @pytest.mark.parametrize(
     ("changes", "settings", "parts"),
     [
-        ({"quantiser": "vq"}, {}, {"commitment", "joints", "path", "slide"}),
+        ({"quantiser": "vq"}, {}, {"commitment", "joints"}),
         ({"token_frames": 8, "decoder": "full", "lookahead_tokens": 8}, {"vary": False}, {"joints"}),
         ({}, {"kinematic": False}, set()),
     ],
@@ -274,8 +274,8 @@ def test_every_tokeniser_of_the_paper_trains(
     loss, told = task.loss(task.batch(torch.Generator().manual_seed(0)))
     loss.backward()
     assert torch.isfinite(loss)
-    optional = {"commitment", "joints", "path", "slide"}
-    assert optional & set(told) == parts | ({"joints", "path", "slide"} if "joints" in parts else set())
+    kinematic = {"joints", "path", "slide", "pace"}
+    assert ({"commitment"} | kinematic) & set(told) == parts | (kinematic if "joints" in parts else set())
     assert all(part.grad is not None for part in task.model.parameters())
     held_out = task.evaluate(task.model.eval())
     assert np.isfinite(list(held_out.values())).all()
@@ -293,6 +293,31 @@ def test_without_the_dynamic_loss_only_places_are_compared() -> None:
             for made in (jerky, even)
         )
         assert (abs(float(first - second)) < 1e-6) == same
+
+
+def test_who_moves_less_pays_for_the_pace() -> None:
+    """Half as far either way is half as fast; late by half a period is as fast as it was, wherever it is."""
+    frames = 4 * PACE_FRAMES
+    lower, travel = torch.zeros(1, frames, 62), torch.ones(1)
+    angles = 0.5 * torch.sin(torch.arange(frames) * 2 * torch.pi / PACE_FRAMES)
+
+    def bowing(share: float) -> torch.Tensor:
+        turned = torch.zeros(1, frames, 15, 6)
+        turned[..., 0] = 1.0
+        turned[..., 4], turned[..., 5] = (part(share * angles)[:, None] for part in (torch.cos, torch.sin))
+        return turned.flatten(2)
+
+    whole, half, late = bowing(1.0), bowing(0.5), bowing(-1.0)
+    standing = lower.clone()
+    standing[..., 0:54:6], standing[..., 4:54:6] = 1.0, 1.0
+    costs = [
+        float(tokenizer_loss(made, standing, whole, standing, travel, pace=20.0)[1]["pace"])
+        for made in (whole, half, late)
+    ]
+    assert costs[0] == 0.0
+    assert costs[1] > 0.02
+    assert costs[2] < 0.02 * costs[1]
+    assert "pace" not in tokenizer_loss(half, standing, whole, standing, travel)[1]
 
 
 def test_jerk_costs_what_it_is_weighed_with() -> None:
