@@ -26,6 +26,8 @@ LOCK_ABOVE, RELEASE_BELOW = 0.6, 0.4
 RAMP_FRAMES = 3
 NEAR_FLOOR_M = 0.07
 """A foot higher than this does not stand, whatever the model says."""
+PRESSED_M = 0.01
+"""A foot that would be further than this beneath the floor is pressed onto it, and stands, whatever the model says."""
 GIVE_WAY_M = 0.12
 """A foot whose motion has gone further than this from where it stands is let go, until it has found its way back."""
 BACK_M = 0.03
@@ -75,6 +77,7 @@ def lock_feet(
     """One frame: pelvis position in the world, rotations [24, 4] with the world orientation first, contact
     probabilities [4]."""
     legs = (leg_of(0, root_m, quats), leg_of(1, root_m, quats))
+    contacts = _felt(legs, contacts, state.lift_m)
     feet = [
         _step_foot(legs[side], max(contacts[2 * side], contacts[2 * side + 1]), state.feet[side], state.lift_m)
         for side in (0, 1)
@@ -93,11 +96,24 @@ def lock_feet(
     return locked, FootLockState((feet[0], feet[1]), lift_m)
 
 
+def _height(leg: Leg) -> float:
+    """Of toe or ankle above where it stands."""
+    return min(leg.toe[1] - TOE_FLOOR_M, leg.ankle[1] - ANKLE_FLOOR_M)
+
+
+def _felt(legs: tuple[Leg, Leg], contacts: F64, lift_m: float) -> F64:
+    """Contacts [4] with those of feet that are pressed onto the floor."""
+    felt = contacts.copy()
+    for leg in legs:
+        if _height(leg) + lift_m < -PRESSED_M:
+            felt[2 * leg.side : 2 * leg.side + 2] = 1.0
+    return felt
+
+
 def _step_foot(leg: Leg, contact: float, state: FootState, lift_m: float) -> FootState:
     toe = (leg.toe[0], leg.toe[2])
     before = state.toe_m or toe
-    low = min(leg.toe[1] - TOE_FLOOR_M, leg.ankle[1] - ANKLE_FLOOR_M) + lift_m < NEAR_FLOOR_M
-    stands = low and contact > (RELEASE_BELOW if state.standing else LOCK_ABOVE)
+    stands = _height(leg) + lift_m < NEAR_FLOOR_M and contact > (RELEASE_BELOW if state.standing else LOCK_ABOVE)
     far = math.hypot(*state.shift_m)
     spent = (state.spent and stands and far > BACK_M) or far > GIVE_WAY_M
     step = 1.0 / RAMP_FRAMES
@@ -112,7 +128,7 @@ def _step_foot(leg: Leg, contact: float, state: FootState, lift_m: float) -> Foo
 
 def _lift(legs: tuple[Leg, Leg], feet: list[FootState], lift_m: float) -> float:
     """How far the pelvis is raised: at once (nearly) for sunken feet, slowly back, below zero for floating ones."""
-    clearance = [min(leg.toe[1] - TOE_FLOOR_M, leg.ankle[1] - ANKLE_FLOOR_M) for leg in legs]
+    clearance = [_height(leg) for leg in legs]
     sunken = -min(clearance)
     standing = [c for c, foot in zip(clearance, feet, strict=True) if foot.standing]
     wanted = sunken if sunken > 0 else (-min(standing) if standing else min(lift_m, 0.0))

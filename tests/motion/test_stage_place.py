@@ -93,6 +93,15 @@ def test_standing_feet_stand() -> None:
     assert all(pose.contacts.min() == 1.0 for pose in run(raw)[10:])
 
 
+def test_feet_that_are_pressed_onto_the_floor_stand_whatever_the_model_says() -> None:
+    raw = changed(_sliding(20, 0.012), contacts=np.zeros((20, 4)))
+    crouching = run(changed(raw, height_m=raw.height_m - 0.02 * np.arange(20)))
+    assert all(pose.contacts.min() == 1.0 for pose in crouching[6:])
+    toes = places(crouching)[6:, [10, 11]][:, :, [0, 2]]
+    assert np.abs(np.diff(toes, axis=0)).max() < 1e-4
+    assert max(float(pose.contacts.max()) for pose in run(raw)) == 0.0
+
+
 def test_feet_in_the_air_are_not_held() -> None:
     raw = _sliding(11, 0.012)
     poses = run(changed(raw, height_m=raw.height_m + 0.5))
