@@ -197,6 +197,8 @@ def _tokenizer(dancer: StreamingDancer | WindowedDancer, clips: Sequence[RealCli
     return TokenizerScores(
         tuple(one.squared for one in rebuilt),
         tuple(one.absolute for one in rebuilt),
+        tuple(one.speed_before for one in rebuilt),
+        tuple(one.speed_after for one in rebuilt),
         codebook_use([one.upper for one in rebuilt], levels),
         codebook_use([one.lower for one in rebuilt], levels),
     )

@@ -1,8 +1,9 @@
 """The tokeniser alone: how near the joints come back, and how much of its code book is used.
 
 MSE and MAE are means over frames, 24 joints and 3 coordinates, in metres, of joints relative to the pelvis with the
-heading taken out (MEGADance, section 4.2, in whose table the root's velocity stands in place of the pelvis). Clips lie
-on the bar grid, as in training; the decoder's delay is taken out of the comparison.
+heading taken out (MEGADance, section 4.2, in whose table the root's velocity stands in place of the pelvis); the speed
+kept is the mean speed of the same joints as they come back over that with which they went in. Clips lie on the bar
+grid, as in training; the decoder's delay is taken out of the comparison.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from models.data.beats import beats_from_motion
 from models.data.clips import Clip
 from models.data.grid import on_grid
 from models.data.travel import least_sliding
+from models.evaluation.alignment import joint_speed
 from models.evaluation.tally import Tally, tally
 from models.kinematics import joint_positions
 from models.representation import channels_of
@@ -27,10 +29,12 @@ I64 = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """One clip: errors, and the digits [n, D] that it became."""
+    """One clip: errors, joint speeds in m/s as it went in and came back, and the digits [n, D] that it became."""
 
     squared: Tally
     absolute: Tally
+    speed_before: Tally
+    speed_after: Tally
     upper: I64
     lower: I64
 
@@ -57,10 +61,19 @@ def rebuild(tokenizer: Tokenizer, clip: Clip) -> Rebuilt:
     made = tokenizer(upper, lower)
     delay = tokenizer.config.delay_frames
     keep = made.upper.shape[1] - delay
-    true = joint_positions(rotations_of(upper[:, :keep], lower[:, :keep]))
-    back = joint_positions(rotations_of(made.upper[:, delay:], made.lower[:, delay:]))
-    error = (back - true).double().numpy()
-    return Rebuilt(tally(error**2), tally(np.abs(error)), made.upper_digits[0].numpy(), made.lower_digits[0].numpy())
+    true, back = (
+        joint_positions(rotations_of(*halves))[0].double().numpy()
+        for halves in ((upper[:, :keep], lower[:, :keep]), (made.upper[:, delay:], made.lower[:, delay:]))
+    )
+    error = back - true
+    return Rebuilt(
+        tally(error**2),
+        tally(np.abs(error)),
+        tally(joint_speed(true)),
+        tally(joint_speed(back)),
+        made.upper_digits[0].numpy(),
+        made.lower_digits[0].numpy(),
+    )
 
 
 def codebook_use(digits: Sequence[I64], levels: Sequence[int]) -> CodebookUse:

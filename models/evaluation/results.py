@@ -16,10 +16,12 @@ REAL = "real"
 
 @dataclass(frozen=True)
 class TokenizerScores:
-    """`squared` and `absolute` have one entry a clip; None where there are no clips."""
+    """`squared`, `absolute` and the speeds have one entry a clip; None where there are no clips."""
 
     squared: tuple[Tally, ...]
     absolute: tuple[Tally, ...]
+    speed_before: tuple[Tally, ...]
+    speed_after: tuple[Tally, ...]
     upper: CodebookUse
     lower: CodebookUse
 

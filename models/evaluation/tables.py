@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from models.evaluation.bootstrap import RESAMPLES, Estimate, bootstrap
+from models.evaluation.bootstrap import RESAMPLES, Estimate, Indices, bootstrap
 from models.evaluation.measures import BY_GENRE, Measure, Subject
-from models.evaluation.results import Evaluation, ModelResult
+from models.evaluation.results import Evaluation, ModelResult, TokenizerScores
 from models.evaluation.switching import Switches
 from models.evaluation.tally import Tally, pooled
 
@@ -93,6 +93,16 @@ def error_of(tallies: tuple[Tally, ...]) -> Estimate:
     return bootstrap(lambda chosen: pooled([tallies[i] for i in chosen]).value, len(tallies))
 
 
+def _speed_kept(scores: TokenizerScores) -> Estimate:
+    def share(chosen: Indices) -> float:
+        before, after = (
+            pooled([tallies[i] for i in chosen]).value for tallies in (scores.speed_before, scores.speed_after)
+        )
+        return after / before
+
+    return bootstrap(share, len(scores.speed_before))
+
+
 def seen_within_two_bars(walks: Iterable[Switches]) -> tuple[float, float]:
     """The share of switches recognised, and the median time until the first stretch is seen as the new genre."""
     every = list(walks)
@@ -150,11 +160,12 @@ def _tokenizer_table(found: Evaluation) -> str:
     lines = []
     for name, scores in told:
         line = [name, text(error_of(scores.absolute), 4), text(error_of(scores.squared), 5)]
+        line.append(text(_speed_kept(scores), 2))
         for half in (scores.upper, scores.lower):
             line += [f"{half.levels:.2f}", f"{half.codes} of {half.tokens} ({half.perplexity:.0f})"]
         lines.append(line)
     halves = [f"{what}, {half}" for half in ("upper", "lower") for what in ("levels in use", "codes (perplexity)")]
-    return table(["", "joint MAE, m ↓", "joint MSE, m² ↓", *halves], lines)
+    return table(["", "joint MAE, m ↓", "joint MSE, m² ↓", "speed kept →", *halves], lines)
 
 
 def _special_table(found: Evaluation) -> str:
@@ -250,6 +261,7 @@ def _model_values(model: ModelResult) -> dict[str, Any]:
         "tokenizer": {
             "joint_mae_m": asdict(error_of(scores.absolute)),
             "joint_mse_m2": asdict(error_of(scores.squared)),
+            "speed_kept": asdict(_speed_kept(scores)),
             "upper": asdict(scores.upper),
             "lower": asdict(scores.lower),
         }

@@ -103,7 +103,7 @@ def tokenizer_loss(
             "joints": 6.0 * l1(joints, target_joints),
             "path": 0.5 * ((path - target_path).abs().mean((1, 2)) * travel).mean()
             + 0.3 * (heading - target_heading).abs().mean(),
-            "slide": 4.0 * slide.mean(),
+            "slide": 10.0 * slide.mean(),
         }
         if dynamic and pace:
             parts["pace"] = pace * (mean_speeds(joints) - mean_speeds(target_joints)).abs().mean()

@@ -19,6 +19,8 @@ def test_rebuilding_gives_errors_of_all_coordinates_and_the_digits_between() -> 
     assert found.absolute.count == frames * 24 * 3
     assert 0 < found.absolute.value < 2
     assert found.squared.value >= found.absolute.value**2
+    assert found.speed_before.count == found.speed_after.count == frames - 1
+    assert 0 < found.speed_before.value < 5
     assert found.upper.shape == found.lower.shape == (len(found.upper), 5)
 
 
