@@ -96,24 +96,28 @@ def to_matrix(q: Array) -> Array:
     return np.stack([np.stack(r, axis=-1) for r in rows], axis=-2)
 
 
+def _row_table() -> npt.NDArray[np.float64]:
+    """[9, 16]: which entries of a matrix, with which sign, make its quaternion times four times each of its components
+    in turn; the ones on the diagonal come on top."""
+    table = np.zeros((3, 3, 4, 4))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        table[i, i] = np.diag([1 if c in (i, 3) else -1 for c in range(4)])
+        for a, b in ((i, j), (j, i)):
+            table[i, j, a, b] = table[j, i, a, b] = 1
+        for a, b in ((k, 3), (3, k)):
+            table[i, j, a, b], table[j, i, a, b] = -1, 1
+    return table.reshape(9, 16)
+
+
+_ROWS = _row_table()
+_DIAGONAL = np.eye(4).reshape(16)
+
+
 def from_matrix(m: Array) -> Array:
     """Through the largest of the four candidate components, so that no angle is singular."""
-    m00, m11, m22 = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
-    # Each row is the quaternion times four times one of its components.
-    rows = np.empty((*m.shape[:-2], 4, 4), m.dtype)
-    rows[..., 0, 0] = 1 + m00 - m11 - m22
-    rows[..., 1, 1] = 1 - m00 + m11 - m22
-    rows[..., 2, 2] = 1 - m00 - m11 + m22
-    rows[..., 3, 3] = 1 + m00 + m11 + m22
-    rows[..., 0, 1] = rows[..., 1, 0] = m[..., 1, 0] + m[..., 0, 1]
-    rows[..., 0, 2] = rows[..., 2, 0] = m[..., 0, 2] + m[..., 2, 0]
-    rows[..., 1, 2] = rows[..., 2, 1] = m[..., 2, 1] + m[..., 1, 2]
-    rows[..., 0, 3] = rows[..., 3, 0] = m[..., 2, 1] - m[..., 1, 2]
-    rows[..., 1, 3] = rows[..., 3, 1] = m[..., 0, 2] - m[..., 2, 0]
-    rows[..., 2, 3] = rows[..., 3, 2] = m[..., 1, 0] - m[..., 0, 1]
-    best = np.argmax(np.einsum("...ii->...i", rows), axis=-1)
-    every = rows.reshape(-1, 4, 4)
-    return normalise(every[np.arange(len(every)), best.ravel()].reshape(*m.shape[:-2], 4))
+    rows = (m.reshape(-1, 9) @ _ROWS.astype(m.dtype) + _DIAGONAL.astype(m.dtype)).reshape(-1, 4, 4)
+    best = np.argmax(np.einsum("nii->ni", rows), axis=1)
+    return normalise(rows[np.arange(len(rows)), best].reshape(*m.shape[:-2], 4))
 
 
 def to_sixd(q: Array) -> Array:

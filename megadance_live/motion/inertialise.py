@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from megadance_live.motion.local_frame import F64, HEIGHT, YAW_RATE, LocalFrame
+from megadance_live.motion.local_frame import F64, HEIGHT, LocalFrame
 from megadance_live.motion.rotations import conjugate, exp, log, multiply, nlerp, normalise, shorter, skeleton, toward
 
 MIN_DURATION_S = 0.12
@@ -163,15 +163,11 @@ def _left(s: float) -> float:
 def _speeds(out: LocalFrame, dt_s: float, state: InertialState) -> tuple[F64, F64]:
     """Joints around the pelvis [24, 3], and how fast each moves in the world [24], m/s."""
     places, _ = skeleton(out.quats)
-    now = places.copy()
-    now[:, 0] += out.root[1]
-    now[:, 2] += out.root[2]
-    sine, cosine = math.sin(out.root[YAW_RATE]), math.cos(out.root[YAW_RATE])
-    moved = np.empty_like(now)
-    moved[:, 0] = now[:, 0] * cosine + now[:, 2] * sine
-    moved[:, 1] = now[:, 1] + (out.root[HEIGHT] - state.last.root[HEIGHT])
-    moved[:, 2] = now[:, 2] * cosine - now[:, 0] * sine
-    moved -= state.places
+    height, left, forward, yaw = out.root.tolist()
+    sine, cosine = math.sin(yaw), math.cos(yaw)
+    turn = np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]])
+    step = np.array([left, height - float(state.last.root[HEIGHT]), forward])
+    moved = (places + step) @ turn - state.places
     return places, np.sqrt(np.einsum("ij,ij->i", moved, moved)) / dt_s
 
 
@@ -183,7 +179,7 @@ def _observe(
     if ghost is None or ghost.age_s >= min(ghost.duration_s, _PACE_WAITS_S):
         # Stochastic quantile (Robbins-Monro on the logarithm): at rest where one speed in a hundred is above.
         gain = max(_PACE_GAINS[0] / (1.0 + paced / _PACE_SETTLES), _PACE_GAINS[1])
-        pace *= math.exp(gain * (float(np.mean(speeds > pace)) - 0.01))
+        pace *= math.exp(gain * (np.count_nonzero(speeds > pace) / len(speeds) - 0.01))
         pace = min(max(pace, _PACE_RANGE_M_S[0]), _PACE_RANGE_M_S[1])
         paced += 1
     rise_m_s = float(out.root[HEIGHT] - state.last.root[HEIGHT]) / dt_s

@@ -38,7 +38,8 @@ _ARM = ("collar", "shoulder", "elbow", "wrist", "hand")
 
 
 def _tables() -> tuple[F64, F64, np.ndarray[tuple[int, ...], np.dtype[np.intp]]]:
-    """Lower and upper limits [24, 3], and which components [24, 4] stand for (swing, twist, swing, w)."""
+    """Lower and upper limits [3, 24], and where in a pose [24, 4] the components stand for (swing, twist, swing, w),
+    [4, 24]. With joints last each line of arithmetic goes over numbers that lie side by side."""
     low, high = np.full((JOINT_COUNT, 3), -np.inf), np.full((JOINT_COUNT, 3), np.inf)
     order = np.tile(np.arange(4), (JOINT_COUNT, 1))
     for joint, name in enumerate(JOINT_NAMES):
@@ -52,28 +53,25 @@ def _tables() -> tuple[F64, F64, np.ndarray[tuple[int, ...], np.dtype[np.intp]]]
             # In a mirror, turns about Y and Z change their sign.
             turned = name.startswith("right_") and (axis != 1 if arm else axis != 0)
             low[joint, axis], high[joint, axis] = (-upper, -lower) if turned else (lower, upper)
-    return low, high, order
+    return low.T.copy(), high.T.copy(), (order + 4 * np.arange(JOINT_COUNT)[:, None]).T.copy()
 
 
 _LOW, _HIGH, _ORDER = _tables()
-_BACK = np.argsort(_ORDER, axis=1)
-_ROWS = np.arange(JOINT_COUNT)[:, None]
 
 
 def limited(quats: F64) -> F64:
     """[24, 4] within the limits. Joints that are within them come back bit for bit; the pelvis is free."""
-    turned = quats[_ROWS, _ORDER]
-    turned = np.where(turned[:, 3:] < 0, -turned, turned)
-    angles = _to_angles(turned)
-    over, under = angles - _HIGH, _LOW - angles
-    outside = ((over > 0) | (under > 0)).any(axis=1)
-    if not outside.any():
+    turned = quats.take(_ORDER)
+    angles = _to_angles(np.where(turned[3] < 0, -turned, turned))
+    beyond = (angles > _HIGH) | (angles < _LOW)
+    if not beyond.any():
         return quats
-    over, under = over[outside], under[outside]
-    held = np.where(over > 0, _HIGH[outside] + _soft(over), angles[outside])
-    held = np.where(under > 0, _LOW[outside] - _soft(under), held)
+    outside = beyond.any(axis=0)
+    angles, low, high = angles[:, outside], _LOW[:, outside], _HIGH[:, outside]
+    held = np.where(angles > high, high + _soft(angles - high), angles)
+    held = np.where(angles < low, low - _soft(low - angles), held)
     result = quats.copy()
-    result[outside] = np.take_along_axis(_from_angles(held), _BACK[outside], axis=1)
+    result.put(_ORDER[:, outside], _from_angles(held).T)
     return result
 
 
@@ -82,23 +80,23 @@ def _soft(beyond: F64) -> F64:
 
 
 def _to_angles(q: F64) -> F64:
-    """[n, 3]: swing about the first axis, twist about the second, swing about the third; q = swing * twist."""
-    x, y, z, w = q.T
-    angles = np.empty((len(q), 3))
-    angles[:, 1] = 2.0 * np.arctan2(y, w)
+    """[3, n] of q [4, n]: swing about the first axis, twist about the second, swing about the third, where
+    q = swing * twist."""
+    x, y, z, w = q
     size = np.maximum(np.sqrt(y * y + w * w), 1e-9)
     # swing = q * conjugate(twist), whose second component is zero
     sx, sz = (x * w + z * y) / size, (z * w - x * y) / size
     sine = np.sqrt(sx * sx + sz * sz)
     scale = np.where(sine < 1e-9, 2.0, 2.0 * np.arctan2(sine, size) / np.maximum(sine, 1e-9))
-    angles[:, 0], angles[:, 2] = sx * scale, sz * scale
-    return angles
+    return np.array([sx * scale, 2.0 * np.arctan2(y, w), sz * scale])
 
 
 def _from_angles(angles: F64) -> F64:
-    swing = np.sqrt(angles[:, 0] ** 2 + angles[:, 2] ** 2)
+    """[n, 4] of angles [3, n]."""
+    x, y, z = angles
+    swing = np.sqrt(x * x + z * z)
     scale = 0.5 * np.sinc(swing / (2.0 * np.pi))
     zero = np.zeros_like(swing)
-    across = np.stack([angles[:, 0] * scale, zero, angles[:, 2] * scale, np.cos(swing / 2.0)], axis=1)
-    along = np.stack([zero, np.sin(angles[:, 1] / 2.0), zero, np.cos(angles[:, 1] / 2.0)], axis=1)
+    across = np.stack([x * scale, zero, z * scale, np.cos(swing / 2.0)], axis=1)
+    along = np.stack([zero, np.sin(y / 2.0), zero, np.cos(y / 2.0)], axis=1)
     return multiply(across, along)

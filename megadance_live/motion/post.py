@@ -78,7 +78,7 @@ class PostProcessor:
         spoken = (expert, control.mirror)
         if control.mirror:
             frame = mirrored(frame)
-        frame = replace(frame, quats=limited(frame.quats))
+        frame = LocalFrame(limited(frame.quats), frame.root, frame.contacts)
         cut = state.cut or (state.spoken is not None and state.spoken != spoken)
         frame_s = _frame_s(time_s, state.time_s)
         frame, inertia = inertialise(frame, cut, frame_s, control.crossfade_s, state.inertia)

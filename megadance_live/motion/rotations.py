@@ -26,7 +26,19 @@ def _product_table() -> F64:
     return table.reshape(16, 4)
 
 
+def _matrix_table() -> F64:
+    """[16, 9]: which products of the components of q, and how often, make how its matrix differs from no turn."""
+    table = np.zeros((4, 4, 3, 3))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        table[j, j, i, i] = table[k, k, i, i] = -2
+        table[i, j, i, j] = table[i, j, j, i] = 2
+        table[k, 3, i, j], table[k, 3, j, i] = -2, 2
+    return table.reshape(16, 9)
+
+
 _PRODUCTS = _product_table()
+_MATRICES = _matrix_table()
+_UNTURNED = np.eye(3).reshape(9)
 _CONJUGATE = np.array([-1.0, -1.0, -1.0, 1.0])
 
 
@@ -82,16 +94,15 @@ def nlerp(a: F64, b: F64, share: float) -> F64:
     return normalise(a + share * (toward(b, a) - a))
 
 
-def _levels() -> tuple[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], ...]:
-    """The joints (and their parents) of each depth below the pelvis."""
-    depth = [0] * JOINT_COUNT
-    for joint in range(1, JOINT_COUNT):
-        depth[joint] = depth[PARENTS[joint]] + 1
-    return tuple(
-        (np.array(joints), np.array([PARENTS[joint] for joint in joints]))
-        for level in range(1, max(depth) + 1)
-        if (joints := [joint for joint in range(JOINT_COUNT) if depth[joint] == level])
-    )
+def _levels() -> list[tuple[slice, npt.NDArray[np.intp]]]:
+    """The joints of each depth below the pelvis, which follow on from each other, and their parents."""
+    levels = []
+    first = 1
+    while first < JOINT_COUNT:
+        last = next((joint for joint in range(first, JOINT_COUNT) if PARENTS[joint] >= first), JOINT_COUNT)
+        levels.append((slice(first, last), np.array(PARENTS[first:last])))
+        first = last
+    return levels
 
 
 _LEVELS = _levels()
@@ -114,20 +125,15 @@ _PATHS = _paths()
 
 def to_matrices(q: npt.NDArray[np.floating[Any]]) -> F64:
     """[n, 3, 3]."""
-    x, y, z, w = q.astype(np.float64).T
-    m = np.empty((len(q), 3, 3))
-    m[:, 0, 0], m[:, 0, 1], m[:, 0, 2] = 1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)
-    m[:, 1, 0], m[:, 1, 1], m[:, 1, 2] = 2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)
-    m[:, 2, 0], m[:, 2, 1], m[:, 2, 2] = 2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)
-    return m
+    q = q.astype(np.float64)
+    turned: F64 = (q[:, :, None] * q[:, None, :]).reshape(-1, 16) @ _MATRICES + _UNTURNED
+    return turned.reshape(-1, 3, 3)
 
 
 def skeleton(quats: npt.NDArray[np.floating[Any]]) -> tuple[F64, F64]:
     """Joint positions [24, 3] with the pelvis at the origin, and world rotations [24, 3, 3], of one pose."""
-    local = to_matrices(quats)
-    world = np.empty_like(local)
-    world[0] = local[0]
+    world = to_matrices(quats)
     for joints, parents in _LEVELS:
-        world[joints] = world[parents] @ local[joints]
-    bones = np.einsum("nij,nj->ni", world[_BONES], _OFFSETS)
+        world[joints] = world.take(parents, axis=0) @ world[joints]
+    bones = np.einsum("nij,nj->ni", world.take(_BONES, axis=0), _OFFSETS)
     return _PATHS @ bones, world
