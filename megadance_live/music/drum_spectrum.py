@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from megadance_live.core.music_frame import FEATURE_HOP, FRAME_RATE_HZ
 from megadance_live.music.beat_spectrum import SHORT_BANDS_PER_OCTAVE, band_filters
-from megadance_live.music.spectrum import periodic_hann
+from megadance_live.music.spectrum import mean, periodic_hann
 
 F32 = npt.NDArray[np.float32]
 
@@ -43,11 +43,10 @@ class DrumSpectrum:
     def step(self, history: F32, level_db: float, state: DrumSpectrumState) -> tuple[F32, DrumSpectrumState]:
         """[168] frames of three hops, oldest first, then the running means; `history` [>= 768] ends with the hop,
         `level_db` is the running level."""
-        windows = np.stack([history[-FRAME - WINDOW : -FRAME], history[-WINDOW:]])
-        windows -= windows.mean(axis=1, keepdims=True)
-        spectrum = np.fft.rfft(windows * self._window)
+        windows = np.array([history[-FRAME - WINDOW : -FRAME], history[-WINDOW:]])
+        spectrum = np.fft.rfft((windows - mean(windows.T)[:, None]) * self._window)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ self._bands
         levels = np.log10(1 + power * np.float32(10 ** ((RANGE_DB - level_db) / 10)))
         seen = np.concatenate([state.recent, levels])
-        mean = state.mean + MEAN_GAIN * (levels.mean(axis=0) - state.mean)
-        return np.concatenate([seen.reshape(-1), mean]), DrumSpectrumState(seen[FRAMES_PER_HOP:], mean)
+        usual = state.mean + MEAN_GAIN * (mean(levels) - state.mean)
+        return np.concatenate([seen.reshape(-1), usual]), DrumSpectrumState(seen[FRAMES_PER_HOP:], usual)

@@ -32,7 +32,7 @@ from megadance_live.core.stage import StageSpec
 from megadance_live.music.drums import Drums, DrumState
 from megadance_live.music.pitch_classes import SHORT, PitchClasses, PitchState
 from megadance_live.music.resample import Resampler
-from megadance_live.music.spectrum import band_filters, dct_matrix, mel_filters, periodic_hann
+from megadance_live.music.spectrum import band_filters, dct_matrix, mean, mel_filters, periodic_hann
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -183,10 +183,10 @@ class FeatureExtractor:
         if _rests(hop, state):
             return HopFeatures(np.zeros(FEATURE_COUNT, np.float32), True), state
         history = np.concatenate([state.history[FEATURE_HOP:], hop])
-        hop_db = _level_db(hop - hop.mean())
+        hop_db = _level_db(hop - mean(hop))
         gate = _gated(state.gate, hop_db)
         window = history[-WINDOW:]
-        window = window - window.mean()  # else it would leak into the lowest bands
+        window = window - mean(window)  # else it would leak into the lowest bands
         spectrum = np.fft.rfft(window * self._window)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
         mel_db = _db(self._mel @ power)
@@ -261,7 +261,7 @@ def _rise_db(mel_db: F32, before_db: F32, floor_db: float) -> float:
     """Mean rise over the mel bands (Boeck & Widmer's spectral flux, as librosa's onset_strength)."""
     floor = np.float32(floor_db)
     rise = np.maximum(mel_db, floor) - np.maximum(before_db, floor)
-    return min(float(np.maximum(rise, np.float32(0)).mean()), ONSET_CAP_DB)
+    return min(float(mean(np.maximum(rise, np.float32(0)))), ONSET_CAP_DB)
 
 
 def _onset(rise_db: float, gain: float, onsets: Onsets) -> tuple[float, float, Onsets]:
@@ -270,8 +270,8 @@ def _onset(rise_db: float, gain: float, onsets: Onsets) -> tuple[float, float, O
     power = onsets.power + gain * (rise_db**2 - onsets.power)
     onset = min(rise_db / max(power, 0.01) ** 0.5, LIMIT)
     greatest = max(onsets.greatest * PEAK_DECAY, rise_db)
-    mean = (sum(onsets.recent) + rise_db) / (len(onsets.recent) + 1)
-    peak = rise_db > onsets.recent[-1] and rise_db >= mean + PEAK_DELTA * max(greatest, 1.0)
+    usual = (sum(onsets.recent) + rise_db) / (len(onsets.recent) + 1)
+    peak = rise_db > onsets.recent[-1] and rise_db >= usual + PEAK_DELTA * max(greatest, 1.0)
     return onset, float(peak), Onsets(power, greatest, (*onsets.recent[1:], rise_db))
 
 

@@ -94,7 +94,7 @@ class PitchClasses:
 
 def _hann(spectra: C64, turns: C64) -> F32:
     """Magnitudes of the windowed spectrum of all hops, without the outermost bins."""
-    whole = np.einsum("hb,hb->b", spectra, turns)
+    whole = np.add.reduce(spectra * turns)
     windowed = 0.5 * whole[1:-1] - 0.25 * (whole[:-2] + whole[2:])
     magnitude: F32 = np.sqrt(windowed.real**2 + windowed.imag**2)
     return magnitude

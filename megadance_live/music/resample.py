@@ -101,10 +101,12 @@ class Resampler:
 
     def _hop(self, pending: F32, pending_index: int, hop: int) -> F32:
         start, phase = divmod(hop * FEATURE_HOP * self._down, self._up)
-        if not pending.any():
-            return np.zeros(FEATURE_HOP, np.float32)
         newest, filters = self._laid_out(phase)
-        windows = sliding_window_view(pending, self._taps)[newest + (start - pending_index - self._taps + 1)]
+        first = start - pending_index - self._taps + 1
+        heard = pending[first : first + newest[-1] + self._taps]
+        if not heard.any():
+            return np.zeros(FEATURE_HOP, np.float32)
+        windows = sliding_window_view(heard, self._taps)[newest]
         mixed: F32 = np.einsum("nk,nk->n", windows, filters)
         return mixed
 

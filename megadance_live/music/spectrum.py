@@ -64,6 +64,12 @@ def chroma_filters(rate_hz: int, n_fft: int, low_midi: int, high_midi: int) -> F
     return filters.astype(np.float32)
 
 
+def mean(values: F32) -> F32:
+    """[...] over the first axis of [n, ...]: on a few numbers several times as fast as numpy's own."""
+    middle: F32 = np.add.reduce(values) / len(values)
+    return middle
+
+
 def periodic_hann(size: int) -> F32:
     """[size] the Hann window of spectral analysis, scaled to a sum of 2, so that a sine of amplitude 1 peaks at 1."""
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
