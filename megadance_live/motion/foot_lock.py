@@ -5,8 +5,9 @@ motion of the foot, so that the foot rests; when it lifts, the offset fades. Str
 so neither begins with a jerk, and a new contact starts from wherever the foot is. The legs follow by two-bone inverse
 kinematics. The foot keeps its own turn in the world, so a dancer may pivot on a standing foot.
 
-The pelvis follows slowly: up when feet sink into the floor, down a little when standing feet float above it, and
-along the floor when the feet that stand say that it went further (or less far) than the motion says.
+The pelvis follows slowly: up when feet, or hands, knees and head, sink into the floor, down a little when standing
+feet float above it, and along the floor when the feet that stand say that it went further (or less far) than the motion
+says.
 """
 
 import math
@@ -72,17 +73,17 @@ class Locked:
 
 
 def lock_feet(
-    root_m: Vec, quats: F64, contacts: F64, leash: Leash, state: FootLockState
+    root_m: Vec, quats: F64, contacts: F64, leash: Leash, state: FootLockState, sunken_m: float = 0.0
 ) -> tuple[Locked, FootLockState]:
     """One frame: pelvis position in the world, rotations [24, 4] with the world orientation first, contact
-    probabilities [4]."""
+    probabilities [4]; `sunken_m`: how far beneath the floor the deepest joint that is not of a foot would be."""
     legs = (leg_of(0, root_m, quats), leg_of(1, root_m, quats))
     contacts = _felt(legs, contacts, state.lift_m)
     feet = [
         _step_foot(legs[side], max(contacts[2 * side], contacts[2 * side + 1]), state.feet[side], state.lift_m)
         for side in (0, 1)
     ]
-    lift_m = _lift(legs, feet, state.lift_m)
+    lift_m = _lift(legs, feet, sunken_m, state.lift_m)
     # Under the leash as well: feet must not pull the pelvis out where its own steps were held back.
     follow = led_step((root_m[0], root_m[2]), _follow(feet), leash)
     feet = [_shifted(foot, follow) for foot in feet]
@@ -126,10 +127,10 @@ def _step_foot(leg: Leg, contact: float, state: FootState, lift_m: float) -> Foo
     return FootState(shift, strength, stands, spent, toe)
 
 
-def _lift(legs: tuple[Leg, Leg], feet: list[FootState], lift_m: float) -> float:
-    """How far the pelvis is raised: at once (nearly) for sunken feet, slowly back, below zero for floating ones."""
+def _lift(legs: tuple[Leg, Leg], feet: list[FootState], sunken_m: float, lift_m: float) -> float:
+    """How far the pelvis is raised: at once (nearly) for what is sunken, slowly back, below zero for floating feet."""
     clearance = [_height(leg) for leg in legs]
-    sunken = -min(clearance)
+    sunken = max(-min(clearance), sunken_m)
     standing = [c for c, foot in zip(clearance, feet, strict=True) if foot.standing]
     wanted = sunken if sunken > 0 else (-min(standing) if standing else min(lift_m, 0.0))
     wanted = min(max(wanted, -MAX_SINK_M), MAX_RISE_M)

@@ -12,6 +12,7 @@ import numpy as np
 
 from megadance_live.core.control import Control
 from megadance_live.core.motion import FRAME_RATE_HZ, PoseFrame, RawMotion
+from megadance_live.core.skeleton import JOINT_COUNT, LEFT_ANKLE, LEFT_FOOT, RIGHT_ANKLE, RIGHT_FOOT
 from megadance_live.core.stage import StageSpec
 from megadance_live.motion import vectors as v
 from megadance_live.motion.energy import EnergyState, apply_energy
@@ -26,6 +27,8 @@ from megadance_live.motion.root import RootState, integrate
 from megadance_live.motion.sanity import sane, standing
 from megadance_live.motion.smooth import SmoothState, smooth
 
+_OTHERS = [joint for joint in range(JOINT_COUNT) if joint not in (LEFT_ANKLE, RIGHT_ANKLE, LEFT_FOOT, RIGHT_FOOT)]
+"""Joints that are not of a foot."""
 _FRAME_S = 1.0 / FRAME_RATE_HZ
 _FRAME_RANGE_S = (_FRAME_S / 2, _FRAME_S * 2)
 
@@ -84,13 +87,15 @@ class PostProcessor:
         frame, inertia = inertialise(frame, cut, frame_s, control.crossfade_s, state.inertia)
         ground = grounded(float(frame.root[HEIGHT]) + float(inertia.places[:, 1].min()), frame_s, state.ground)
         frame, smoothing = smooth(frame, control.smooth_s, state.smoothing)
+        height_m = float(frame.root[HEIGHT]) - ground.fallen_m
         root = integrate(frame.root, self._leash, state.root)
         locked, feet = lock_feet(
-            (root.x_m, float(frame.root[HEIGHT]) - ground.fallen_m, root.z_m),
+            (root.x_m, height_m, root.z_m),
             _in_world(frame.quats, root.heading_rad),
             frame.contacts,
             self._leash,
             state.feet,
+            sunken_m=-height_m - float(inertia.places[_OTHERS, 1].min()),
         )
         root = RootState(root.x_m + locked.follow_m[0], root.z_m + locked.follow_m[1], root.heading_rad)
         pose = PoseFrame(

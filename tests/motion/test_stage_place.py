@@ -102,6 +102,17 @@ def test_feet_that_are_pressed_onto_the_floor_stand_whatever_the_model_says() ->
     assert max(float(pose.contacts.max()) for pose in run(raw)) == 0.0
 
 
+def test_who_stands_on_his_hands_does_not_reach_through_the_floor() -> None:
+    raw = standing(60)
+    upside_down = raw.quats.copy()
+    upside_down[:, 0] = (1.0, 0.0, 0.0, 0.0)
+    deepest = places(run(changed(raw, quats=upside_down, height_m=np.full(60, 1.5))))[0, :, 1].min()
+    shown = places(run(changed(raw, quats=upside_down, height_m=np.full(60, 1.5 - deepest - 0.1))))[:, :, 1].min(axis=1)
+    assert shown[0] < -0.05
+    assert shown[20:].min() > -0.005
+    assert shown[20:].max() < 0.02
+
+
 def test_feet_in_the_air_are_not_held() -> None:
     raw = _sliding(11, 0.012)
     poses = run(changed(raw, height_m=raw.height_m + 0.5))
