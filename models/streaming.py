@@ -77,7 +77,7 @@ class StreamingDancer(TrainedDancer):
         if cue.tokens is None:
             temperature = cue.looseness * self._generator.config.temperature
             lower, upper = self._next.draw(
-                hidden_lower, hidden_upper, draws_of(cue, self._next.draw.draws), temperature
+                hidden_lower, hidden_upper, draws_of(cue, 2 * self._next.draw.count), temperature
             )
         else:
             lower, upper = torch.from_numpy(cue.tokens.lower), torch.from_numpy(cue.tokens.upper)

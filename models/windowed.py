@@ -103,7 +103,7 @@ class WindowedDancer(TrainedDancer):
         expert = torch.tensor([self.experts.index(cue.expert)])
         hidden_upper, hidden_lower = self._generator(condition, upper, lower, expert)
         temperature = cue.looseness * self._generator.config.temperature
-        return self._draw(hidden_lower[0, -1], hidden_upper[0, -1], draws_of(cue, self._draw.draws), temperature)
+        return self._draw(hidden_lower[0, -1], hidden_upper[0, -1], draws_of(cue, 2 * self._draw.count), temperature)
 
     def _decoded(self, half: HalfTokenizer, digits: tuple[Tensor, ...]) -> F32:
         """Channels [token_frames, C] of the token that came `lookahead_tokens` before the last."""

@@ -40,7 +40,7 @@ def perform(dancer: "Dancer", piece: "Piece") -> "Danced":
     if piece.tracked:
         begun = time.process_time()
         session = Session(dancer, RATE_HZ, 2, expert=piece.voices[0][1], seed=piece.seed)
-        poses: Sequence[PoseFrame] = danced_by_ear(session, samples, RATE_HZ)
+        poses = danced_by_ear(session, samples, RATE_HZ)
         return seen(poses, time.process_time() - begun)
     made = rehearse(dancer, samples, RATE_HZ, piece.beats_s, piece.voices, beats_per_bar=BEATS_PER_BAR, seed=piece.seed)
     return seen(made.poses, made.compute_s)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from megadance_live.core.bar_clock import BarClock
 from megadance_live.core.music_frame import FRAME_RATE_HZ, HAT, KICK, SNARE
 from megadance_live.music.features import SILENCE_DB, HopFeatures
+from megadance_live.music.spectrum import mean
 
 F32 = npt.NDArray[np.float32]
 
@@ -154,7 +155,7 @@ def _gone(kicks: float, usual_kicks: float, low_missing_db: float) -> float:
 def _means(past: F32, hops: float) -> tuple[float, float, float]:
     """Over the last so many hops, one at least: level and level of the low band in dB, kicks a hop."""
     count = max(1, min(round(hops), LONGEST_HOPS))
-    power, low_power, kicks = (np.add.reduce(past[:, -count:], axis=1) / np.float32(count)).tolist()
+    power, low_power, kicks = mean(past[:, -count:].T).tolist()
     return _db(power), _db(low_power), kicks
 
 

@@ -51,7 +51,6 @@ class HeadStep:
 
     def __init__(self, head: DigitHead) -> None:
         self.count = head.count
-        self.draws = 2 * head.count
         self._inputs = [_affine(layer, 1.0, SCALE) for layer in head.inputs]
         self._mix = [_affine(layer, SCALE, SCALE) for layer in head.mix]
         self._logits = [_affine(layer, SCALE, 1.0) for layer in head.logits]
